@@ -69,3 +69,9 @@ require (
 )
 
 tool gotest.tools/gotestsum
+
+ignore (
+	./.local
+	./cdk.out
+	./node_modules
+)

@@ -1,0 +1,174 @@
+package api
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
+)
+
+// Error is the body of every error answer. Its message is a sentence the user
+// can act on and never an internal error's text.
+type Error struct {
+	Message string  `json:"message" example:"Correct the request: body.quantity must be a whole number."`
+	Errors  []Fault `json:"errors,omitempty" nullable:"false" doc:"What is wrong with the input, and where."`
+
+	status int
+	cause  error // For the log only.
+}
+
+// Fault is one thing wrong with the input.
+type Fault struct {
+	Location string `json:"location" doc:"body, path, query or header, then the name." example:"body.quantity"`
+	Message  string `json:"message" example:"must be a whole number"`
+}
+
+// Error implements error. What it says is for the log.
+func (e *Error) Error() string {
+	if e.cause != nil {
+		return e.cause.Error()
+	}
+	return e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.cause }
+
+// GetStatus implements huma.StatusError.
+func (e *Error) GetStatus() int { return e.status }
+
+// GetHeaders implements huma.HeadersError.
+func (e *Error) GetHeaders() http.Header {
+	if e.status == http.StatusServiceUnavailable {
+		return http.Header{"Retry-After": {"2"}} // Seconds.
+	}
+	return nil
+}
+
+// errorKinds are the error answers there are, with the message of each for the
+// cases in which an operation has none of its own. 401, 403 and 429 are the
+// gateway's, in its words. The function itself never answers 401 or 403: Retool
+// takes them for an expired token, runs its refresh and sends the query again.
+var errorKinds = map[int]struct{ meaning, message string }{
+	http.StatusBadRequest:            {"The request cannot be read.", "The request cannot be read"},
+	http.StatusUnauthorized:          {"From the gateway: there is no access token, or it has expired.", "Unauthorized"},
+	http.StatusForbidden:             {"From the gateway: the token is not an access token of this API.", "Forbidden"},
+	http.StatusNotFound:              {"There is no such thing.", "There is no such operation: check the method and the path of the query."},
+	http.StatusRequestEntityTooLarge: {"The body is larger than 1 MB.", "The body is larger than 1 MB: send less."},
+	http.StatusUnsupportedMediaType:  {"The body is not declared as JSON.", "The body must be JSON: set the header Content-Type to application/json."},
+	http.StatusUnprocessableEntity:   {"The input breaks a rule.", "Correct the request"},
+	http.StatusTooManyRequests:       {"From the gateway: too many requests at a time.", "Too Many Requests"},
+	http.StatusInternalServerError:   {"A fault of the API. The log tells more under the request's id.", "Something went wrong in the API. Try again; if it stays, tell whoever runs the API the time of this message."},
+	http.StatusServiceUnavailable:    {"The data is busy or out of reach for the moment.", "The data is busy or out of reach for the moment. Wait a few seconds, reload, and try again if your change is not there."},
+}
+
+// fail makes the answer for an error with the message of its status, unless one
+// is given. The cause is logged and may be nil.
+func fail(status int, message string, cause error) *Error {
+	return &Error{Message: cmp.Or(message, errorKinds[status].message), status: status, cause: cause}
+}
+
+// reject makes the answer for faults in the input: 400 if it cannot be read, 422
+// if it breaks a rule. The message names the first three.
+func reject(status int, faults ...Fault) *Error {
+	var named []string
+	for _, fault := range faults[:min(len(faults), 3)] {
+		named = append(named, fault.Location+" "+fault.Message)
+	}
+	e := fail(status, errorKinds[status].message+": "+strings.Join(named, "; ")+".", nil)
+	e.Errors = faults
+	// The faults may quote the input, which does not belong in the log.
+	e.cause = fmt.Errorf("faults in the input: %d", len(faults))
+	return e
+}
+
+// newError makes the answer for an error that huma found; it is huma.NewError.
+func newError(status int, text string, causes ...error) huma.StatusError {
+	switch {
+	case status == http.StatusBadRequest && len(causes) == 0:
+		return reject(status, Fault{"body", "is missing"})
+	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
+		return reject(status, faultsOf(causes)...)
+	case status < http.StatusInternalServerError || len(causes) == 0:
+		return fail(status, "", errors.New(text)) // The causes hold the body.
+	default:
+		return fail(status, "", errors.Join(causes...))
+	}
+}
+
+// Bounds of an error answer. It may quote names that the caller chose, and an
+// answer over 6 MB is one that Lambda does not pass on.
+const (
+	maxFaults      = 20
+	maxFaultLength = 200 // Characters.
+)
+
+// faultsOf turns huma's details into faults, in a stable order and without the
+// values that were sent.
+func faultsOf(causes []error) []Fault {
+	var faults []Fault
+	for _, cause := range causes {
+		var detail *huma.ErrorDetail
+		if errors.As(cause, &detail) {
+			message := cmp.Or(rephrased[detail.Message], detail.Message)
+			faults = append(faults, Fault{shorten(detail.Location), shorten(message)})
+		}
+	}
+	slices.SortStableFunc(faults, func(x, y Fault) int { return cmp.Compare(x.Location, y.Location) })
+	return faults[:min(len(faults), maxFaults)]
+}
+
+// rephrased are those of huma's messages that cannot be set, made to continue a
+// sentence like the others.
+var rephrased = map[string]string{
+	"invalid integer":         "must be a whole number",
+	"invalid float":           "must be a number",
+	"invalid boolean":         "must be true or false",
+	"unknown query parameter": "is not known here: remove it",
+}
+
+func shorten(text string) string {
+	if characters := []rune(text); len(characters) > maxFaultLength {
+		return string(characters[:maxFaultLength]) + "…"
+	}
+	return text
+}
+
+func init() {
+	huma.NewError = newError
+	huma.ErrorFormatter = formatPlain
+	// JSON names have one spelling; huma's default is any case.
+	huma.ValidateStrictCasing = true
+	// Messages that continue a sentence: body.quantity must be a whole number.
+	validation.MsgUnexpectedProperty = "is not known here: remove it"
+	validation.MsgExpectedRequiredProperty = "needs %s"
+	validation.MsgExpectedInteger = "must be a whole number"
+	validation.MsgExpectedNumber = "must be a number"
+	validation.MsgExpectedString = "must be text"
+	validation.MsgExpectedBoolean = "must be true or false"
+	validation.MsgExpectedObject = "must be an object"
+	validation.MsgExpectedArray = "must be a list"
+	validation.MsgExpectedMinLength = "must have %d or more characters"
+	validation.MsgExpectedMaxLength = "must have %d or fewer characters"
+	validation.MsgExpectedMinimumNumber = "must be %v or more"
+	validation.MsgExpectedMaximumNumber = "must be %v or less"
+	validation.MsgExpectedOneOf = "must be one of: %s"
+	validation.MsgExpectedMatchPattern = "must match the pattern %s"
+}
+
+// formatPlain is fmt.Sprintf with numbers as people write them: 1000000, not
+// 1e+06.
+func formatPlain(format string, args ...any) string {
+	for i, arg := range args {
+		if number, ok := arg.(float64); ok {
+			args[i] = strconv.FormatFloat(number, 'f', -1, 64)
+		}
+	}
+	return fmt.Sprintf(format, args...)
+}

@@ -1,0 +1,150 @@
+package api
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// Handler answers the events of an API Gateway HTTP API (payload format 2.0).
+//
+// aws-lambda-go-api-proxy would do the same, but not for every request: it
+// parses rawPath as an encoded URL, though the gateway has decoded it, so that
+// /items/a%3Fb gets a query string and /items/a%0Ab an error, a 500 at the
+// gateway; it cuts header values at commas, so that the idempotency keys "a,b"
+// and "a,c" become one; it fails on a body that is not base64; and what it logs
+// is not JSON.
+type Handler struct {
+	mux *http.ServeMux
+	log *slog.Logger
+}
+
+// answerMargin is what is left of the invocation's time when an operation's
+// time is over, so that the answer leaves before the function is killed.
+const answerMargin = 500 * time.Millisecond
+
+// Invoke implements lambda.Handler. It takes the payload as it comes, so that
+// one that is no event is answered and logged like any other. It never fails.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerMargin))
+		defer cancel()
+	}
+	entry := &logEntry{start: time.Now()}
+	answer := h.answer(context.WithValue(ctx, logEntryKey{}, entry), payload, entry)
+	entry.write(ctx, h.log, answer.StatusCode)
+	return json.Marshal(answer)
+}
+
+func (h *Handler) answer(ctx context.Context, payload []byte, entry *logEntry) (answer events.APIGatewayV2HTTPResponse) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			answer = errorAnswer(fail(http.StatusInternalServerError, "", fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())), entry)
+		}
+	}()
+	var event events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return errorAnswer(fail(http.StatusBadRequest, "The request did not come through the API's gateway.", fmt.Errorf("decode the event: %w", err)), entry)
+	}
+	entry.requestID = event.RequestContext.RequestID
+	user, ok := callerFrom(event)
+	if !ok {
+		return errorAnswer(fail(http.StatusBadRequest, "The request has no signed-in user: send it to the API's own address, with an access token.", nil), entry)
+	}
+	entry.user = user.Username
+	request, err := requestFrom(event)
+	if err != nil {
+		return errorAnswer(reject(http.StatusBadRequest, Fault{"body", "is not valid base64"}), entry)
+	}
+	// The mux would answer in plain text where there is no operation, and
+	// redirect to a path that it can tidy up.
+	if _, pattern := h.mux.Handler(request); pattern == "" || path.Clean("/"+request.URL.Path) != request.URL.Path {
+		return errorAnswer(fail(http.StatusNotFound, "", nil), entry)
+	}
+	var written response
+	h.mux.ServeHTTP(&written, request.WithContext(context.WithValue(ctx, callerKey{}, user)))
+	return written.answer()
+}
+
+// requestFrom makes the HTTP request of an event.
+func requestFrom(event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
+	body := []byte(event.Body)
+	if event.IsBase64Encoded {
+		var err error
+		if body, err = base64.StdEncoding.DecodeString(event.Body); err != nil {
+			return nil, err
+		}
+	}
+	// The gateway has decoded every escape of the path but %25.
+	decoded := strings.ReplaceAll(event.RawPath, "%25", "%")
+	request := &http.Request{
+		Method: event.RequestContext.HTTP.Method,
+		URL:    &url.URL{Path: decoded, RawQuery: event.RawQueryString},
+		Header: http.Header{},
+		Body:   io.NopCloser(bytes.NewReader(body)),
+	}
+	for name, value := range event.Headers {
+		request.Header.Set(name, value)
+	}
+	// Without parameters and in lower case, as huma looks it up.
+	if mediaType, _, err := mime.ParseMediaType(request.Header.Get("Content-Type")); err == nil {
+		request.Header.Set("Content-Type", mediaType)
+	}
+	return request, nil
+}
+
+// response keeps what is written until it is whole: a panic on the way must not
+// leave half an answer. It implements http.ResponseWriter.
+type response struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (r *response) Header() http.Header {
+	if r.header == nil {
+		r.header = http.Header{}
+	}
+	return r.header
+}
+
+func (r *response) WriteHeader(status int) { r.status = status }
+
+func (r *response) Write(part []byte) (int, error) { return r.body.Write(part) }
+
+func (r *response) answer() events.APIGatewayV2HTTPResponse {
+	headers := make(map[string]string, len(r.header))
+	for name := range r.header {
+		headers[name] = r.header.Get(name)
+	}
+	return events.APIGatewayV2HTTPResponse{StatusCode: cmp.Or(r.status, http.StatusOK), Headers: headers, Body: r.body.String()}
+}
+
+// errorAnswer answers an error that keeps a request from its operation.
+func errorAnswer(e *Error, entry *logEntry) events.APIGatewayV2HTTPResponse {
+	entry.err = e
+	body, err := json.Marshal(e)
+	if err != nil {
+		panic(err) // Texts always have a JSON form.
+	}
+	return events.APIGatewayV2HTTPResponse{
+		StatusCode: e.status,
+		Headers:    map[string]string{"Content-Type": "application/json"},
+		Body:       string(body),
+	}
+}

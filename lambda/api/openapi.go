@@ -1,0 +1,127 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// OpenAPI returns the description of the API: OpenAPI 3.0.3, which more tools
+// read than 3.1, in YAML.
+func OpenAPI() ([]byte, error) {
+	return declare(http.NewServeMux(), Stores{}).OpenAPI().DowngradeYAML()
+}
+
+// description is what the OpenAPI file says besides the operations.
+func description() *huma.OpenAPI {
+	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	return &huma.OpenAPI{
+		OpenAPI: "3.1.0",
+		Info: &huma.Info{
+			Title:       "Retool API",
+			Version:     "1.0.0",
+			Description: "An API for Retool apps: AWS Lambda behind an API Gateway HTTP API, with Amazon Cognito access tokens.",
+		},
+		Servers: []*huma.Server{{
+			URL:         "https://{apiId}.execute-api.{region}.amazonaws.com",
+			Description: "The output BaseUrl of the deployed stack.",
+			Variables: map[string]*huma.ServerVariable{
+				"apiId":  {Default: "a1b2c3d4e5", Description: "The API's id."},
+				"region": {Default: "us-east-1", Description: "The stack's region."},
+			},
+		}},
+		Security: []map[string][]string{{"accessToken": {}}},
+		Components: &huma.Components{
+			Schemas: schemas,
+			SecuritySchemes: map[string]*huma.SecurityScheme{"accessToken": {
+				Type: "http", Scheme: "bearer", BearerFormat: "JWT",
+				Description: "An access token of the stack's user pool, not an id token.",
+			}},
+			Responses: errorResponses(schemas),
+		},
+		OnAddOperation: []huma.AddOpFunc{complete},
+	}
+}
+
+// errorResponses describes the error answers, to be referred to by operations.
+func errorResponses(schemas huma.Registry) map[string]*huma.Response {
+	schema := huma.SchemaFromType(schemas, reflect.TypeFor[Error]())
+	responses := map[string]*huma.Response{}
+	for status, kind := range errorKinds {
+		responses[responseName(status)] = &huma.Response{
+			Description: kind.meaning,
+			Content: map[string]*huma.MediaType{"application/json": {
+				Schema:  schema,
+				Example: map[string]any{"message": kind.message},
+			}},
+		}
+	}
+	return responses
+}
+
+func responseName(status int) string { return strings.ReplaceAll(http.StatusText(status), " ", "") }
+
+// maxBody is the largest body an operation takes, in bytes.
+const maxBody = 1 << 20
+
+// complete adds to an operation what all of them have: the bound of the body,
+// the error answers that do not depend on what the operation does, and examples.
+func complete(oapi *huma.OpenAPI, op *huma.Operation) {
+	op.MaxBodyBytes = maxBody + 1 // huma refuses a body of just this size.
+	errors := append([]int{
+		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
+		http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusInternalServerError,
+	}, op.Errors...)
+	if op.RequestBody != nil {
+		errors = append(errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	for _, status := range errors {
+		op.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + responseName(status)}
+	}
+	delete(op.Responses, "default")
+	if op.RequestBody != nil {
+		addExamples(oapi.Components.Schemas, op.RequestBody.Content)
+	}
+	for _, response := range op.Responses {
+		addExamples(oapi.Components.Schemas, response.Content)
+	}
+}
+
+func addExamples(schemas huma.Registry, content map[string]*huma.MediaType) {
+	for _, mediaType := range content {
+		if mediaType.Example == nil && mediaType.Schema != nil {
+			mediaType.Example = exampleOf(schemas, mediaType.Schema)
+		}
+	}
+}
+
+// exampleOf puts the example together from those of the properties (the tag
+// example), or returns nil if a required property has none.
+func exampleOf(schemas huma.Registry, schema *huma.Schema) any {
+	if schema.Ref != "" {
+		schema = schemas.SchemaFromRef(schema.Ref)
+	}
+	switch {
+	case len(schema.Examples) > 0:
+		return schema.Examples[0]
+	case schema.Type == huma.TypeArray:
+		if item := exampleOf(schemas, schema.Items); item != nil {
+			return []any{item}
+		}
+	case schema.Type == huma.TypeObject:
+		object := map[string]any{}
+		for name, property := range schema.Properties {
+			if value := exampleOf(schemas, property); value != nil {
+				object[name] = value
+			} else if slices.Contains(schema.Required, name) {
+				return nil
+			}
+		}
+		return object
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"retoolapi/lambda/items"
+)
+
+// The bounds of one call to DynamoDB, well inside an invocation's 10 seconds.
+const (
+	attempts       = 3
+	attemptTimeout = 2 * time.Second
+	longestBackoff = 500 * time.Millisecond
+)
+
+// FromEnvironment returns the store that the function's environment names: the
+// table TABLE_NAME in AWS_REGION, reached with the credentials that Lambda
+// sets, at AWS_ENDPOINT_URL if that is set. It does not load the SDK's
+// configuration files, which a function does not have and which would more
+// than double the time it takes to start.
+func FromEnvironment(getenv func(string) string) (*Store, error) {
+	table, region := getenv("TABLE_NAME"), getenv("AWS_REGION")
+	if table == "" {
+		return nil, errors.New("TABLE_NAME is not set: it must name the items table")
+	}
+	if region == "" {
+		return nil, errors.New("AWS_REGION is not set")
+	}
+	credentials := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{
+			AccessKeyID:     getenv("AWS_ACCESS_KEY_ID"),
+			SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"),
+			SessionToken:    getenv("AWS_SESSION_TOKEN"),
+		}, nil
+	})
+	options := dynamodb.Options{
+		Region:      region,
+		Credentials: credentials,
+		HTTPClient:  awshttp.NewBuildableClient().WithTimeout(attemptTimeout),
+		Retryer:     retry.NewStandard(bounded),
+	}
+	if endpoint := getenv("AWS_ENDPOINT_URL"); endpoint != "" {
+		options.BaseEndpoint = &endpoint
+	}
+	return New(dynamodb.New(options), table), nil
+}
+
+func bounded(o *retry.StandardOptions) {
+	o.MaxAttempts = attempts
+	o.MaxBackoff = longestBackoff
+}
+
+// worthRetrying tells throttling, outages and broken connections from requests
+// that are wrong.
+var worthRetrying = retry.IsErrorRetryables(retry.DefaultRetryables)
+
+// storeError says what was tried and marks the errors that pass.
+func storeError(tried string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var unsent *smithyhttp.RequestSendError
+	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &unsent) || worthRetrying.IsErrorRetryable(err) == aws.TrueTernary {
+		return fmt.Errorf("%s: %w: %w", tried, items.ErrUnavailable, err)
+	}
+	return fmt.Errorf("%s: %w", tried, err)
+}

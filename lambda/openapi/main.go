@@ -1,0 +1,21 @@
+// Command openapi writes the OpenAPI description of the API to standard output:
+//
+//	go run ./lambda/openapi > openapi.yaml
+package main
+
+import (
+	"log"
+	"os"
+
+	"retoolapi/lambda/api"
+)
+
+func main() {
+	document, err := api.OpenAPI()
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := os.Stdout.Write(document); err != nil {
+		log.Fatal(err)
+	}
+}
