@@ -1,0 +1,53 @@
+// Package deployment holds what the CDK app and the commands must agree on:
+// the stages and their settings, the name of the stack, the keys of its
+// outputs. It imports nothing of the CDK, so that a command that only reads
+// an output does not have to link it.
+package deployment
+
+import (
+	"fmt"
+	"regexp"
+)
+
+const (
+	// DefaultStage is the stage of `cdk deploy` without `-c stage=NAME`.
+	DefaultStage = "dev"
+	// LocalStage is the built-in stage for the local cloud. Its function is
+	// built for this machine, because the emulator runs it as a process.
+	LocalStage = "local"
+)
+
+// The keys of the stack's outputs. People and scripts outside this repository
+// read them: a key that is renamed breaks them.
+const (
+	OutputBaseURL    = "BaseUrl"    // of the API, without a trailing slash
+	OutputClientID   = "ClientId"   // of the app client that Retool signs in with
+	OutputUserPoolID = "UserPoolId" // of the pool that holds the users
+	OutputRegion     = "Region"     // the stack is deployed in
+	OutputTokenURL   = "TokenUrl"   // where tokens are requested, with a trailing slash
+)
+
+// AccessTokenScope is the scope that Cognito puts into every access token of
+// a user-password sign-in and into no id token. A route that asks for it
+// refuses id tokens, which the gateway's audience check alone lets pass.
+const AccessTokenScope = "aws.cognito.signin.user.admin"
+
+// stageName is what CloudFormation allows in a stack's name after "RetoolApi-",
+// which together may have 128 characters.
+var stageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,99}$`)
+
+// CheckStage returns an error if stage cannot be part of a stack's name.
+func CheckStage(stage string) error {
+	if !stageName.MatchString(stage) {
+		return fmt.Errorf("stage %q is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen", stage)
+	}
+	return nil
+}
+
+// StackName returns the name of the stage's CloudFormation stack.
+func StackName(stage string) string {
+	if stage == DefaultStage {
+		return "RetoolApi"
+	}
+	return "RetoolApi-" + stage
+}

@@ -1,0 +1,164 @@
+package deployment
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Settings are what a stage may change. None of them replaces a resource that
+// is in use: the user pool, the app client, the API and the table stay.
+type Settings struct {
+	SelfSignUp         bool // anyone who has the client id may create a user
+	AccessTokenMinutes int  // validity of access and id tokens
+	RefreshTokenDays   int  // validity of refresh tokens
+	ThrottleRate       int  // requests per second that the API takes
+	ThrottleBurst      int  // requests at once that the API takes
+	LogRetentionDays   int  // both log groups
+	MemoryMB           int  // of the function; its share of a processor grows with it
+}
+
+// number is the rule of a whole-number setting.
+type number struct {
+	field    func(*Settings) *int
+	min, max int
+	oneOf    []int // if set, the only values allowed
+	unit     string
+}
+
+// logRetention are the only values of RetentionInDays that CloudWatch Logs takes:
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var logRetention = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+var switches = map[string]func(*Settings) *bool{
+	"selfSignUp": func(s *Settings) *bool { return &s.SelfSignUp },
+}
+
+// The limits are the services': token validity is Cognito's, the throttle is
+// an account's quota for HTTP APIs, the memory is Lambda's.
+var numbers = map[string]number{
+	"accessTokenMinutes": {field: func(s *Settings) *int { return &s.AccessTokenMinutes }, min: 5, max: 1440, unit: "minutes"},
+	"refreshTokenDays":   {field: func(s *Settings) *int { return &s.RefreshTokenDays }, min: 1, max: 3650, unit: "days"},
+	"throttleRate":       {field: func(s *Settings) *int { return &s.ThrottleRate }, min: 1, max: 10000, unit: "requests per second"},
+	"throttleBurst":      {field: func(s *Settings) *int { return &s.ThrottleBurst }, min: 1, max: 5000, unit: "requests"},
+	"logRetentionDays":   {field: func(s *Settings) *int { return &s.LogRetentionDays }, oneOf: logRetention, unit: "days"},
+	"memoryMB":           {field: func(s *Settings) *int { return &s.MemoryMB }, min: 128, max: 10240, unit: "MB"},
+}
+
+// Defaults returns the settings of a stage that sets nothing itself.
+func Defaults(stage string) Settings {
+	return Settings{
+		// The walkthrough signs up by itself; nobody else reaches the local cloud.
+		SelfSignUp:         stage == LocalStage,
+		AccessTokenMinutes: 60,
+		RefreshTokenDays:   365,
+		ThrottleRate:       50,
+		ThrottleBurst:      100,
+		LogRetentionDays:   30,
+		MemoryMB:           256,
+	}
+}
+
+// Load returns the settings of a stage: its defaults, changed by its entry
+// under "stages" of cdk.json's context. stages is that value as encoding/json
+// decodes it; nil stands for none. A stage without an entry has the defaults.
+//
+// The error lists every fault of every stage, one per line, each with its
+// key, its value and what is allowed: a fault in the settings of one stage
+// should not wait for that stage's deployment to be seen.
+func Load(stage string, stages any) (Settings, error) {
+	entries, ok := stages.(map[string]any)
+	if !ok && stages != nil {
+		return Settings{}, fmt.Errorf("cdk.json: stages: %s is not an object: write {\"dev\": {…}}", show(stages))
+	}
+	faults := []error{CheckStage(stage)}
+	settings := Defaults(stage)
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
+		decoded, err := decode(name, entries[name])
+		faults = append(faults, err)
+		if name == stage {
+			settings = decoded
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return Settings{}, err
+	}
+	return settings, nil
+}
+
+// decode returns the settings of one entry under "stages", or its faults.
+func decode(stage string, entry any) (Settings, error) {
+	path := "cdk.json: stages." + stage
+	settings := Defaults(stage)
+	var faults []error
+	if err := CheckStage(stage); err != nil {
+		faults = append(faults, fmt.Errorf("cdk.json: stages: %w", err))
+	}
+	values, ok := entry.(map[string]any)
+	if !ok {
+		faults = append(faults, fmt.Errorf("%s: %s is not an object: write {} for the defaults", path, show(entry)))
+	}
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if err := set(&settings, key, values[key]); err != nil {
+			faults = append(faults, fmt.Errorf("%s.%s: %w", path, key, err))
+		}
+	}
+	return settings, errors.Join(faults...)
+}
+
+func set(settings *Settings, key string, value any) error {
+	if field, ok := switches[key]; ok {
+		on, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("%s is not allowed: write true or false", show(value))
+		}
+		*field(settings) = on
+		return nil
+	}
+	rule, ok := numbers[key]
+	if !ok {
+		return fmt.Errorf("unknown setting (value %s): the settings are %s", show(value), strings.Join(keys(), ", "))
+	}
+	n, ok := value.(float64)
+	if !ok || !rule.allows(n) {
+		return fmt.Errorf("%s is not allowed: write %s", show(value), rule)
+	}
+	*rule.field(settings) = int(n)
+	return nil
+}
+
+func (r number) allows(n float64) bool {
+	if n != math.Trunc(n) {
+		return false
+	}
+	if r.oneOf != nil {
+		return slices.Contains(r.oneOf, int(n))
+	}
+	return float64(r.min) <= n && n <= float64(r.max)
+}
+
+func (r number) String() string {
+	if r.oneOf != nil {
+		return fmt.Sprintf("one of %s (%s)", strings.Trim(strings.ReplaceAll(fmt.Sprint(r.oneOf), " ", ", "), "[]"), r.unit)
+	}
+	return fmt.Sprintf("a whole number from %d to %d (%s)", r.min, r.max, r.unit)
+}
+
+func keys() []string {
+	all := slices.Concat(slices.Collect(maps.Keys(switches)), slices.Collect(maps.Keys(numbers)))
+	slices.Sort(all)
+	return all
+}
+
+// show writes a value as it stands in cdk.json.
+func show(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return string(text)
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+
+	"retoolapi/infra/deployment"
+)
+
+// functionTimeoutSeconds is under the 30 s after which the gateway gives up,
+// so that a slow request ends with the function's own error.
+const functionTimeoutSeconds = 10
+
+// addFunction builds the Lambda and declares it with its role and log group.
+func (s *Stack) addFunction() error {
+	target := targetOf(s.stage)
+	dir, err := os.MkdirTemp("", "retoolapi-function-")
+	if err != nil {
+		return fmt.Errorf("build the function: %w", err)
+	}
+	// The function's construct copies it into the cloud assembly.
+	defer os.RemoveAll(dir)
+	// For `list` and `destroy` the CLI requires no code, which is then never
+	// uploaded, and an empty folder stands in.
+	if *s.cdk.BundlingRequired() {
+		if err := build(target, filepath.Join(dir, "bootstrap")); err != nil {
+			return err
+		}
+	}
+	logGroup := s.newLogGroup("FunctionLogs")
+
+	// Its own role: the managed AWSLambdaBasicExecutionRole may create log
+	// groups, and a late write would bring a deleted group back.
+	role := awsiam.NewRole(s.cdk, jsii.String("FunctionRole"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+	})
+	logGroup.GrantWrite(role)
+	s.table.Grant(role, *jsii.Strings(tableActions...)...)
+
+	s.function = awslambda.NewFunction(s.cdk, jsii.String("Function"), &awslambda.FunctionProps{
+		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
+		Architecture: target.architecture(),
+		Handler:      jsii.String("bootstrap"),
+		Code:         awslambda.Code_FromAsset(&dir, nil),
+		Role:         role,
+		LogGroup:     logGroup,
+		MemorySize:   jsii.Number(s.settings.MemoryMB),
+		Timeout:      awscdk.Duration_Seconds(jsii.Number(functionTimeoutSeconds)),
+		Environment:  &map[string]*string{"TABLE_NAME": s.table.TableName()},
+	})
+	return nil
+}
+
+// target is the operating system and processor that a function is built for,
+// in Go's terms.
+type target struct{ os, arch string }
+
+// targetOf returns Lambda's cheaper processor, or for the local cloud, which
+// runs the function as a child process, this machine.
+func targetOf(stage string) target {
+	if stage == deployment.LocalStage {
+		return target{runtime.GOOS, runtime.GOARCH}
+	}
+	return target{"linux", "arm64"}
+}
+
+func (t target) architecture() awslambda.Architecture {
+	if t.arch == "arm64" {
+		return awslambda.Architecture_ARM_64()
+	}
+	return awslambda.Architecture_X86_64()
+}
+
+// build compiles the Lambda so that one commit gives the same bytes wherever
+// and by whomever it is built: the asset's hash is the hash of the bytes, and a
+// change of hash is a deployment.
+func build(t target, output string) error {
+	cmd := exec.Command("go", "build",
+		"-tags=lambda.norpc",
+		"-trimpath",       // no path of this machine
+		"-buildvcs=false", // no commit
+		"-ldflags=-s -w -buildid=",
+		"-o", output, "retoolapi/lambda")
+	cmd.Env = append(os.Environ(), "GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0",
+		// What a person has set for their own builds does not belong in this one.
+		"GOFLAGS=", "GOEXPERIMENT=", "GOAMD64=v1", "GOARM64=v8.0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the function (go build ./lambda for %s/%s): %w\n%s", t.os, t.arch, err, out)
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
+	"github.com/aws/jsii-runtime-go"
+
+	"retoolapi/infra/deployment"
+	"retoolapi/lambda/api"
+)
+
+// addGateway declares the HTTP API: one route per operation that the API
+// declares, each behind the authorizer. A path that no operation has is
+// answered with 404 by the gateway and never reaches the function.
+func (s *Stack) addGateway() {
+	s.api = awsapigatewayv2.NewHttpApi(s.cdk, jsii.String("Api"), &awsapigatewayv2.HttpApiProps{
+		ApiName: jsii.String(deployment.StackName(s.stage)),
+		// Set here, so that a route declared by any other way has them too.
+		DefaultAuthorizer: awsapigatewayv2authorizers.NewHttpUserPoolAuthorizer(
+			jsii.String("Authorizer"), s.userPool,
+			&awsapigatewayv2authorizers.HttpUserPoolAuthorizerProps{
+				// Without it, the construct makes a second client, with OAuth on.
+				UserPoolClients: &[]awscognito.IUserPoolClient{s.client},
+			}),
+		DefaultAuthorizationScopes: jsii.Strings(deployment.AccessTokenScope),
+		// The API's own default stage has neither throttle nor access log.
+		CreateDefaultStage: jsii.Bool(false),
+	})
+	s.addRoutes()
+	s.addStage()
+}
+
+func (s *Stack) addRoutes() {
+	integration := awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String("Integration"), s.function,
+		&awsapigatewayv2integrations.HttpLambdaIntegrationProps{
+			// One permission for all routes: a function's policy may have 20 KB,
+			// which a permission per route would use up at some fifty operations.
+			ScopePermissionToRoute: jsii.Bool(false),
+		})
+	for _, operation := range api.Operations() {
+		s.api.AddRoutes(&awsapigatewayv2.AddRoutesOptions{
+			Path:        jsii.String(operation.Path),
+			Methods:     &[]awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod(operation.Method)},
+			Integration: integration,
+		})
+	}
+}
+
+func (s *Stack) addStage() {
+	awsapigatewayv2.NewHttpStage(s.cdk, jsii.String("Stage"), &awsapigatewayv2.HttpStageProps{
+		HttpApi:    s.api,
+		StageName:  jsii.String("$default"), // the base URL needs no stage in its path
+		AutoDeploy: jsii.Bool(true),
+		Throttle: &awsapigatewayv2.ThrottleSettings{
+			RateLimit:  jsii.Number(s.settings.ThrottleRate),
+			BurstLimit: jsii.Number(s.settings.ThrottleBurst),
+		},
+		AccessLogSettings: &accessLog{
+			destination: awsapigatewayv2.NewLogGroupLogDestination(s.newLogGroup("AccessLogs")),
+		},
+	})
+}
+
+// accessLog implements awsapigatewayv2.IAccessLogSettings.
+type accessLog struct {
+	destination awsapigatewayv2.IAccessLogDestination
+}
+
+func (l *accessLog) Destination() awsapigatewayv2.IAccessLogDestination { return l.destination }
+
+// Format is one JSON line per request. authorizerError is the reason of a 401,
+// which its body does not give; integrationError that of a 5xx. No header is
+// logged, so no token is.
+func (l *accessLog) Format() awsapigateway.AccessLogFormat {
+	return awsapigateway.AccessLogFormat_Custom(jsii.String(`{` +
+		`"requestId":"$context.requestId",` +
+		`"time":"$context.requestTime",` +
+		`"route":"$context.routeKey",` +
+		`"status":"$context.status",` +
+		`"user":"$context.authorizer.claims.username",` +
+		`"ip":"$context.identity.sourceIp",` +
+		`"authorizerError":"$context.authorizer.error",` +
+		`"integrationError":"$context.integrationErrorMessage",` +
+		`"responseLatency":"$context.responseLatency",` +
+		`"integrationLatency":"$context.integrationLatency",` +
+		`"responseLength":"$context.responseLength"}`))
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// addIdentity declares the user pool and the one app client that Retool uses.
+func (s *Stack) addIdentity() {
+	s.userPool = awscognito.NewUserPool(s.cdk, jsii.String("UserPool"), &awscognito.UserPoolProps{
+		SelfSignUpEnabled: &s.settings.SelfSignUp,
+		SignInAliases:     &awscognito.SignInAliases{Username: jsii.Bool(true)},
+		// Cannot be changed later without replacing the pool and its users.
+		SignInCaseSensitive: jsii.Bool(false),
+		PasswordPolicy: &awscognito.PasswordPolicy{
+			MinLength:        jsii.Number(12),
+			RequireLowercase: jsii.Bool(true),
+			RequireUppercase: jsii.Bool(true),
+			RequireDigits:    jsii.Bool(true),
+			RequireSymbols:   jsii.Bool(true),
+		},
+		// Anything else makes ForgotPassword a public call.
+		AccountRecovery: awscognito.AccountRecovery_NONE,
+		// A service user cannot answer a challenge: with MFA on, the sign-in
+		// answers with a challenge instead of tokens, and Retool has nobody to ask.
+		Mfa:           awscognito.Mfa_OFF,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+
+	s.client = s.userPool.AddClient(jsii.String("Client"), &awscognito.UserPoolClientOptions{
+		// Retool's token request is plain HTTP and cannot compute a secret hash.
+		GenerateSecret: jsii.Bool(false),
+		AuthFlows:      &awscognito.AuthFlow{UserPassword: jsii.Bool(true)}, // refresh is always on
+		// The construct's default is an OAuth client with the implicit grant.
+		DisableOAuth:               jsii.Bool(true),
+		PreventUserExistenceErrors: jsii.Bool(true),
+		EnableTokenRevocation:      jsii.Bool(true),
+		AccessTokenValidity:        minutes(s.settings.AccessTokenMinutes),
+		IdTokenValidity:            minutes(s.settings.AccessTokenMinutes),
+		RefreshTokenValidity:       awscdk.Duration_Days(jsii.Number(s.settings.RefreshTokenDays)),
+		// RefreshTokenRotationGracePeriod stays unset: any value, even 0, turns
+		// rotation on, which takes REFRESH_TOKEN_AUTH away and would end the
+		// refresh token that stands in the Retool resource at its first use.
+	})
+}
+
+func minutes(n int) awscdk.Duration { return awscdk.Duration_Minutes(jsii.Number(n)) }

@@ -1,0 +1,54 @@
+// Command infra is the CDK app: it reads the stage and its settings, declares
+// the stack and writes the CloudFormation template. The CDK CLI runs it, as
+// cdk.json says:
+//
+//	npx cdk deploy                   the stage dev
+//	npx cdk deploy -c stage=prod     another stage
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"retoolapi/infra/deployment"
+)
+
+func main() {
+	err := synth(awscdk.NewApp(nil))
+	jsii.Close()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// synth declares the stack of the stage that the context names and writes the
+// cloud assembly.
+func synth(app awscdk.App) error {
+	stage, settings, err := configuration(app)
+	if err != nil {
+		return err
+	}
+	if _, err := NewStack(app, stage, settings); err != nil {
+		return err
+	}
+	app.Synth(nil)
+	return nil
+}
+
+// configuration reads the context: `-c stage=NAME` and "stages" in cdk.json.
+func configuration(app awscdk.App) (string, deployment.Settings, error) {
+	stage := deployment.DefaultStage
+	if value := app.Node().TryGetContext(jsii.String("stage")); value != nil {
+		name, ok := value.(string)
+		if !ok {
+			return "", deployment.Settings{}, fmt.Errorf("stage %v is not a name: write -c stage=NAME", value)
+		}
+		stage = name
+	}
+	settings, err := deployment.Load(stage, app.Node().TryGetContext(jsii.String("stages")))
+	return stage, settings, err
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"retoolapi/infra/deployment"
+)
+
+// Stack is everything that a stage deploys. It names no account and no region:
+// it belongs to the ones that it is deployed with.
+type Stack struct {
+	cdk      awscdk.Stack // not embedded: jsii takes a value that embeds a construct for another one
+	stage    string
+	settings deployment.Settings
+
+	userPool awscognito.UserPool
+	client   awscognito.UserPoolClient
+	table    awsdynamodb.Table
+	function awslambda.Function
+	api      awsapigatewayv2.HttpApi
+}
+
+// NewStack declares the stack of a stage. It builds the function, so it fails
+// if that does not compile.
+func NewStack(scope constructs.Construct, stage string, settings deployment.Settings) (*Stack, error) {
+	name := deployment.StackName(stage)
+	s := &Stack{
+		cdk: awscdk.NewStack(scope, &name, &awscdk.StackProps{
+			Description: jsii.String("An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage " + stage + ")"),
+		}),
+		stage:    stage,
+		settings: settings,
+	}
+	s.addIdentity()
+	s.addStorage()
+	if err := s.addFunction(); err != nil {
+		return nil, err
+	}
+	s.addGateway()
+	s.addOutputs()
+	return s, nil
+}
+
+// addOutputs declares what `cdk deploy` prints and what the commands read.
+func (s *Stack) addOutputs() {
+	s.output(deployment.OutputBaseURL, s.api.ApiEndpoint(), "Retool: Base URL")
+	s.output(deployment.OutputClientID, s.client.UserPoolClientId(), "Retool: ClientId in the body of the token request")
+	s.output(deployment.OutputUserPoolID, s.userPool.UserPoolId(), "The pool that holds the users")
+	s.output(deployment.OutputRegion, s.cdk.Region(), "The region of the stack")
+	s.output(deployment.OutputTokenURL,
+		jsii.String(fmt.Sprintf("https://cognito-idp.%s.amazonaws.com/", *s.cdk.Region())), "Retool: URL of the token request")
+}
+
+func (s *Stack) output(key string, value *string, description string) {
+	awscdk.NewCfnOutput(s.cdk, &key, &awscdk.CfnOutputProps{Value: value, Description: &description})
+}
+
+// newLogGroup declares a log group that is deleted with the stack. A group
+// that a service makes by itself would stay, and keep its logs for ever.
+func (s *Stack) newLogGroup(id string) awslogs.LogGroup {
+	group := awslogs.NewLogGroup(s.cdk, &id, &awslogs.LogGroupProps{
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	// Set on the CloudFormation resource, which takes the number of days; the
+	// construct takes an enumeration that would have to be mapped back to it.
+	resource := group.Node().DefaultChild().(awslogs.CfnLogGroup)
+	resource.SetRetentionInDays(jsii.Number(s.settings.LogRetentionDays))
+	return group
+}
