@@ -1,0 +1,133 @@
+// Package localcloud holds the facts of the local cloud, a MiniStack on this
+// machine, that the scripts share: where it answers, with which credentials,
+// and how to talk to it and to nothing else. Whatever the user's environment
+// and AWS profiles say, nothing made by this package can reach the real AWS.
+package localcloud
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+)
+
+// The values the emulator answers to.
+const (
+	DefaultPort = 4566
+	Region      = "us-east-1"
+
+	accessKeyID     = "test"
+	secretAccessKey = "test"
+)
+
+// Endpoint is the URL at which every emulated service answers. It names an IP
+// address because with a host name S3 clients put the bucket in front of it.
+func Endpoint(port int) string {
+	return fmt.Sprintf("http://127.0.0.1:%d", port)
+}
+
+// Environ is the environment base ("KEY=value" entries, as of os.Environ) made
+// safe for AWS tools on the local cloud: every AWS_ and CDK_DEFAULT_ variable
+// is gone, the shared configuration files are out of reach, and the emulator's
+// endpoint, credentials and region are set. A proxy stays, but not for this
+// machine.
+func Environ(port int, base []string) []string {
+	var env []string
+	noProxy := "127.0.0.1,localhost"
+	for _, entry := range base {
+		key, value, _ := strings.Cut(entry, "=")
+		switch {
+		case strings.HasPrefix(key, "AWS_"), strings.HasPrefix(key, "CDK_DEFAULT_"):
+		case key == disableTelemetry, key == silenceNodeWarning:
+		case strings.EqualFold(key, "NO_PROXY"):
+			noProxy += "," + value
+		default:
+			env = append(env, entry)
+		}
+	}
+	return append(env,
+		"AWS_ENDPOINT_URL="+Endpoint(port),
+		"AWS_ACCESS_KEY_ID="+accessKeyID,
+		"AWS_SECRET_ACCESS_KEY="+secretAccessKey,
+		"AWS_REGION="+Region,
+		"AWS_DEFAULT_REGION="+Region,
+		"AWS_CONFIG_FILE="+os.DevNull,
+		"AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
+		"AWS_EC2_METADATA_DISABLED=true",
+		"AWS_PAGER=",
+		disableTelemetry+"=1",
+		silenceNodeWarning+"=20",
+		"NO_PROXY="+noProxy,
+		"no_proxy="+noProxy,
+	)
+}
+
+// The CDK CLI's variables that Environ sets besides AWS's own.
+const (
+	disableTelemetry   = "CDK_DISABLE_CLI_TELEMETRY"
+	silenceNodeWarning = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
+)
+
+// AWSConfig is the configuration of AWS SDK clients for the local cloud. It
+// reads no file and no environment variable, and its HTTP client refuses other
+// machines.
+func AWSConfig(port int) aws.Config {
+	return aws.Config{
+		Region:       Region,
+		Credentials:  credentials.NewStaticCredentialsProvider(accessKeyID, secretAccessKey, ""),
+		BaseEndpoint: aws.String(Endpoint(port)),
+		HTTPClient:   HTTPClient(),
+	}
+}
+
+// apiURL matches an HTTP API's URL as AWS writes it and as MiniStack does.
+var apiURL = regexp.MustCompile(`^(?:https://([a-z0-9]+)\.execute-api\.` + Region + `\.amazonaws\.com` +
+	`|http://([a-z0-9]+)\.execute-api\.localhost:[0-9]+)$`)
+
+// BaseURL turns the URL of an HTTP API from a stack's outputs into the one at
+// which the local cloud serves that API. The output reads like AWS's own or, if
+// the emulator wrote it, names the port the emulator had then. BaseURL fails on
+// anything but https://<api-id>.execute-api.us-east-1.amazonaws.com and
+// http://<api-id>.execute-api.localhost:<port>.
+func BaseURL(output string, port int) (string, error) {
+	match := apiURL.FindStringSubmatch(output)
+	if match == nil {
+		return "", fmt.Errorf("local URL of %q: want https://<api-id>.execute-api.%s.amazonaws.com", output, Region)
+	}
+	return fmt.Sprintf("http://%s.execute-api.localhost:%d", match[1]+match[2], port), nil
+}
+
+// HTTPClient talks to this machine only, without a proxy, and gives up on a
+// request after 60 seconds.
+func HTTPClient() *http.Client {
+	return &http.Client{Transport: Transport(), Timeout: 60 * time.Second}
+}
+
+// Transport connects to this machine only, without a proxy. It resolves the
+// names under localhost itself, because the resolvers of many systems do not,
+// and refuses every other host.
+func Transport() *http.Transport {
+	return &http.Transport{
+		DialContext:         dialLoopback,
+		MaxIdleConnsPerHost: 16,
+		IdleConnTimeout:     30 * time.Second,
+	}
+}
+
+func dialLoopback(ctx context.Context, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	if host != "127.0.0.1" && host != "localhost" && !strings.HasSuffix(host, ".localhost") {
+		return nil, fmt.Errorf("refused to connect to %s: it is not the local cloud", host)
+	}
+	return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+}

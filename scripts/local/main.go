@@ -1,0 +1,131 @@
+// Local runs the local cloud: MiniStack, an AWS emulator, on this machine and
+// for this machine only.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strconv"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"retoolapi/scripts/internal/localcloud"
+)
+
+const description = `Run the local cloud: MiniStack, an AWS emulator, on this machine and for this machine only.
+
+Its state and its log are in --dir. Its Python packages are in the user's cache folder, shared by all clones.
+
+Examples:
+  go run ./scripts/local up
+  go run ./scripts/local run -- npx cdk deploy -c stage=local
+  go run ./scripts/local run -- aws cloudformation describe-stacks
+  LOCAL_PORT=4567 go run ./scripts/local up
+  go run ./scripts/local down --wipe`
+
+type commandLine struct {
+	Port int    `env:"LOCAL_PORT" default:"${port}" help:"Port on 127.0.0.1."`
+	Dir  string `env:"LOCAL_DIR" default:".local" type:"path" help:"Folder of the state and the log, relative to the current one."`
+
+	Up     upCommand     `cmd:"" help:"Start the local cloud and wait until it answers. Does nothing if it runs already."`
+	Down   downCommand   `cmd:"" help:"Stop the local cloud. What is deployed comes back with the next up."`
+	Status statusCommand `cmd:"" help:"Say whether the local cloud runs, and where. Exits with 1 if it does not."`
+	Run    runCommand    `cmd:"" help:"Run a command with the environment of the local cloud."`
+}
+
+// Validate refuses a port that cannot be listened on.
+func (c *commandLine) Validate() error {
+	if c.Port < 1 || c.Port > 65535 {
+		return fmt.Errorf("--port (LOCAL_PORT) is %d: want 1 to 65535", c.Port)
+	}
+	return nil
+}
+
+func (c *commandLine) cloud() cloud { return cloud{dir: c.Dir, port: c.Port} }
+
+type upCommand struct{}
+
+func (upCommand) Help() string {
+	return `Needs Python 3.10 or later. The first time, it downloads about 25 MB of Python packages into the user's cache folder, each checked against its pinned hash; after that it takes a second.`
+}
+
+func (upCommand) Run(ctx context.Context, c *commandLine) error {
+	return c.cloud().up(ctx)
+}
+
+type downCommand struct {
+	Wipe bool `help:"Forget everything deployed, too: remove the state and the log."`
+}
+
+func (d downCommand) Run(ctx context.Context, c *commandLine) error {
+	if err := c.cloud().down(ctx); err != nil {
+		return err
+	}
+	if d.Wipe {
+		return c.cloud().wipe()
+	}
+	return nil
+}
+
+type statusCommand struct{}
+
+func (statusCommand) Run(ctx context.Context, c *commandLine) error {
+	return c.cloud().status(ctx)
+}
+
+type runCommand struct {
+	Command []string `arg:"" passthrough:"" help:"The command and its arguments, after --."`
+}
+
+func (runCommand) Help() string {
+	return `The command gets the local cloud's endpoint, credentials and region, and none of the AWS_ variables and profiles of your own: it cannot reach the real AWS.
+
+Examples:
+  go run ./scripts/local run -- npx cdk diff -c stage=local
+  go run ./scripts/local run -- aws dynamodb list-tables`
+}
+
+// Run replaces this process by the command, so that signals, the terminal and
+// the exit code are the command's.
+func (r runCommand) Run(ctx context.Context, c *commandLine) error {
+	command := r.Command
+	if command[0] == "--" {
+		command = command[1:]
+	}
+	if len(command) == 0 {
+		return errors.New("run: no command given: name it after --")
+	}
+	if err := c.cloud().mustRun(ctx); err != nil {
+		return fmt.Errorf("run %s: %w", command[0], err)
+	}
+	path, err := exec.LookPath(command[0])
+	if err != nil {
+		return fmt.Errorf("run %s: %w", command[0], err)
+	}
+	if err := syscall.Exec(path, command, localcloud.Environ(c.Port, os.Environ())); err != nil {
+		return fmt.Errorf("run %s: %w", command[0], err)
+	}
+	return nil
+}
+
+func main() {
+	var c commandLine
+	parser := kong.Must(&c,
+		kong.Name("local"),
+		kong.Description(description),
+		kong.Vars{"port": strconv.Itoa(localcloud.DefaultPort)},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	cli, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	cli.BindTo(ctx, (*context.Context)(nil))
+	cli.FatalIfErrorf(cli.Run(&c))
+}
