@@ -1,0 +1,199 @@
+// Package deployed reads and changes a deployed stack from outside: its
+// outputs, its app client and its users.
+package deployed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/smithy-go"
+
+	"retoolapi/infra/deployment"
+	"retoolapi/scripts/internal/localcloud"
+	"retoolapi/scripts/internal/sheet"
+)
+
+// Location says which stack is meant.
+type Location struct {
+	Stage   string
+	Region  string // empty: that of the AWS environment or profile
+	Profile string // empty: that of the AWS environment
+	Port    int    // of the local cloud, for deployment.LocalStage
+}
+
+// Stack is a deployed stack.
+type Stack struct {
+	sheet.Deployment
+	Name       string
+	Region     string
+	UserPoolID string
+	HTTP       *http.Client // reaches the API and the token endpoint
+
+	cognito *cognitoidentityprovider.Client
+}
+
+// ErrUnreachable is what every error of Open wraps: AWS or the stack could not
+// be reached, so nothing is known about the stack itself.
+var ErrUnreachable = errors.New("not reachable")
+
+// Open finds a deployed stack and reads its outputs and its app client.
+//
+// For the stage local it never looks at the environment, the profiles or the
+// credentials of the person, so it cannot reach the real AWS. For other stages
+// it uses the ordinary AWS credential chain.
+func Open(ctx context.Context, at Location) (*Stack, error) {
+	stack, err := open(ctx, at)
+	if err != nil {
+		return nil, unreachable{err}
+	}
+	return stack, nil
+}
+
+// unreachable marks an error as ErrUnreachable without changing its text.
+type unreachable struct{ error }
+
+func (e unreachable) Unwrap() []error { return []error{e.error, ErrUnreachable} }
+
+func open(ctx context.Context, at Location) (*Stack, error) {
+	if err := deployment.CheckStage(at.Stage); err != nil {
+		return nil, err
+	}
+	cfg, err := configuration(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	name := deployment.StackName(at.Stage)
+	outputs, err := readOutputs(ctx, cfg, name)
+	if err != nil {
+		return nil, fmt.Errorf("stack %s: %w", name, explain(err, at, cfg.Region))
+	}
+	stack := &Stack{
+		Deployment: sheet.Deployment{
+			Stage:    at.Stage,
+			BaseURL:  outputs[deployment.OutputBaseURL],
+			TokenURL: outputs[deployment.OutputTokenURL],
+			ClientID: outputs[deployment.OutputClientID],
+		},
+		Name:       name,
+		Region:     outputs[deployment.OutputRegion],
+		UserPoolID: outputs[deployment.OutputUserPoolID],
+		HTTP:       &http.Client{Timeout: 40 * time.Second}, // the gateway gives up after 30 s
+		cognito:    cognitoidentityprovider.NewFromConfig(cfg),
+	}
+	if at.Stage == deployment.LocalStage {
+		if err := stack.serveLocally(at.Port); err != nil {
+			return nil, err
+		}
+	}
+	if err := stack.readClient(ctx); err != nil {
+		return nil, fmt.Errorf("app client %s of stack %s: %w", stack.ClientID, name, explain(err, at, cfg.Region))
+	}
+	return stack, nil
+}
+
+// configuration returns the AWS configuration with credentials that were found.
+func configuration(ctx context.Context, at Location) (aws.Config, error) {
+	if at.Stage == deployment.LocalStage {
+		return localcloud.AWSConfig(at.Port), nil
+	}
+	var options []func(*config.LoadOptions) error
+	if at.Region != "" {
+		options = append(options, config.WithRegion(at.Region))
+	}
+	if at.Profile != "" {
+		options = append(options, config.WithSharedConfigProfile(at.Profile))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return cfg, fmt.Errorf("read the AWS configuration: %w: check ~/.aws/config and AWS_PROFILE", err)
+	}
+	if cfg.Region == "" {
+		return cfg, errors.New("no AWS region is set: name it with --region or AWS_REGION, or in the profile")
+	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return cfg, fmt.Errorf("no usable AWS credentials: sign in (aws sso login, aws configure) or name a profile (--profile, AWS_PROFILE): %w", err)
+	}
+	return cfg, nil
+}
+
+// serveLocally replaces the URLs of AWS by those of the local cloud.
+func (s *Stack) serveLocally(port int) error {
+	base, err := localcloud.BaseURL(s.BaseURL, port)
+	if err != nil {
+		return err
+	}
+	s.BaseURL, s.TokenURL = base, localcloud.Endpoint(port)+"/"
+	s.HTTP = localcloud.HTTPClient()
+	return nil
+}
+
+// outputKeys are the outputs that a stack must have.
+var outputKeys = []string{
+	deployment.OutputBaseURL, deployment.OutputClientID, deployment.OutputUserPoolID,
+	deployment.OutputRegion, deployment.OutputTokenURL,
+}
+
+func readOutputs(ctx context.Context, cfg aws.Config, name string) (map[string]string, error) {
+	answer, err := cloudformation.NewFromConfig(cfg).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
+	if err != nil {
+		return nil, err
+	}
+	if len(answer.Stacks) == 0 {
+		return nil, errors.New("does not exist")
+	}
+	outputs := map[string]string{}
+	for _, output := range answer.Stacks[0].Outputs {
+		outputs[aws.ToString(output.OutputKey)] = aws.ToString(output.OutputValue)
+	}
+	for _, key := range outputKeys {
+		if outputs[key] == "" {
+			return nil, fmt.Errorf("has no output %s, its status is %s: deploy it again", key, answer.Stacks[0].StackStatus)
+		}
+	}
+	return outputs, nil
+}
+
+// explain adds to an error of AWS what a person can do about it.
+func explain(err error, at Location, region string) error {
+	local := at.Stage == deployment.LocalStage
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return explainNetwork(err, local, region)
+	}
+	code, message := api.ErrorCode(), api.ErrorMessage()
+	switch {
+	case strings.Contains(message, "does not exist"):
+		if local {
+			return errors.New("is not on the local cloud: make local deploys it")
+		}
+		return fmt.Errorf("is not deployed in %s: deploy it (npx cdk deploy -c stage=%s) or name the region (--region)", region, at.Stage)
+	case slices.Contains([]string{"ExpiredToken", "ExpiredTokenException", "RequestExpired"}, code):
+		return fmt.Errorf("the AWS credentials have expired: sign in again (aws sso login): %w", err)
+	case slices.Contains([]string{"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"}, code):
+		return fmt.Errorf("AWS does not know these credentials: sign in again or name another profile (--profile): %w", err)
+	case strings.HasPrefix(code, "AccessDenied"):
+		return fmt.Errorf("these AWS credentials may not do this: use those that deployed the stack (--profile): %w", err)
+	}
+	return err
+}
+
+func explainNetwork(err error, local bool, region string) error {
+	var network net.Error
+	if !errors.As(err, &network) {
+		return err
+	}
+	if local {
+		return fmt.Errorf("the local cloud does not answer: make local starts it: %w", err)
+	}
+	return fmt.Errorf("AWS cannot be reached in region %q: check the network and the region's name (--region): %w", region, err)
+}
