@@ -1,0 +1,92 @@
+# The commands people type. `make` alone lists them.
+#
+# STAGE chooses the stage (default dev): make deploy STAGE=prod. The stage
+# local always means the local cloud, never an AWS account.
+
+STAGE ?= dev
+LOCAL := go run ./scripts/local
+RETOOL := go run ./scripts/retool
+CDK := node_modules/.bin/cdk
+TOOLS := .local/tools
+
+# The CDK library prints a long banner on Node 20, on which it works.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+
+ifeq ($(STAGE),local)
+RUN := $(LOCAL) run --
+CDKFLAGS := --no-notices
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: local
+local: need ## Start the local cloud, deploy to it and print what to type into Retool
+	@$(LOCAL) up
+	@echo "Bootstrapping and deploying to the local cloud (a minute or two the first time)…"
+	@log=$$($(LOCAL) run -- $(CDK) bootstrap aws://000000000000/us-east-1 --no-notices 2>&1) || { echo "$$log" >&2; exit 1; }
+	@$(LOCAL) run -- $(CDK) deploy -c stage=local --no-notices --progress bar --require-approval never
+	@$(RETOOL) connect --stage local
+
+.PHONY: local-destroy
+local-destroy: need ## Delete the stack from the local cloud
+	@$(LOCAL) run -- $(CDK) destroy -c stage=local --no-notices --progress bar --force
+
+.PHONY: local-down
+local-down: ## Stop the local cloud
+	@$(LOCAL) down
+
+.PHONY: deploy
+deploy: need ## Deploy the stage to AWS
+	$(RUN) $(CDK) deploy -c stage=$(STAGE) $(CDKFLAGS)
+
+.PHONY: destroy
+destroy: need ## Delete the stage from AWS
+	$(RUN) $(CDK) destroy -c stage=$(STAGE) $(CDKFLAGS)
+
+.PHONY: synth
+synth: need ## Write the CloudFormation template of the stage; needs no AWS account
+	$(RUN) $(CDK) synth -c stage=$(STAGE) $(CDKFLAGS)
+
+.PHONY: diff
+diff: need ## Show what a deploy of the stage would change
+	$(RUN) $(CDK) diff -c stage=$(STAGE) $(CDKFLAGS)
+
+.PHONY: connect
+connect: need ## Make the service user, prove the flow and print what to type into Retool
+	@$(RETOOL) connect --stage $(STAGE)
+
+.PHONY: check
+check: need ## Prove a deployed stage from outside; asks for the refresh token
+	@$(RETOOL) check --stage $(STAGE)
+
+.PHONY: test
+test: need $(TOOLS)/installed ## Run every test: units, template, end to end on a local cloud, browser
+	go tool gotestsum --format pkgname -- -timeout 30m ./...
+
+.PHONY: lint
+lint: need $(TOOLS)/installed ## Check format, vet and the template
+	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
+	go vet ./...
+
+# What every target needs. Each missing thing gets one line.
+.PHONY: need
+need: node_modules/.package-lock.json
+	@command -v go >/dev/null || { echo "Go 1.26 or newer is missing: https://go.dev/dl/" >&2; exit 1; }
+	@command -v python3 >/dev/null || { echo "Python 3.10 or newer is missing: https://www.python.org/downloads/" >&2; exit 1; }
+
+# What only the tests and the linter need: the aws CLI and cfn-lint.
+REQUIREMENTS := e2e/requirements.txt infra/lint/requirements.txt
+$(TOOLS)/installed: $(REQUIREMENTS) | need
+	@echo "Installing the aws CLI and cfn-lint into $(TOOLS)…"
+	@install -d -m 700 .local && rm -rf $(TOOLS) && python3 -m venv $(TOOLS)
+	@$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes $(REQUIREMENTS:%=--requirement %)
+	@touch $@
+
+# The CDK CLI that package.json pins.
+node_modules/.package-lock.json: package-lock.json
+	@command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
+		|| { echo "Node.js 20 or newer is missing: https://nodejs.org/" >&2; exit 1; }
+	npm ci

@@ -1,0 +1,216 @@
+// Package e2e deploys the stack to a local cloud of its own and uses it as
+// people do: with the CDK CLI, the project's commands, the aws CLI and HTTP.
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// cloud is a local cloud and a working copy of the project, so that a test may
+// change cdk.json and leaves a running `make local` alone.
+type cloud struct {
+	tree string   // the working copy
+	bin  string   // the project's commands
+	env  []string // of every command
+	http *http.Client
+}
+
+// newCloud starts the local cloud and stops it after the test.
+func newCloud(t *testing.T) *cloud {
+	t.Helper()
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cloud{tree: t.TempDir(), bin: t.TempDir(), http: &http.Client{
+		Timeout: time.Minute,
+		// The resolvers of many systems do not know the names under localhost.
+		Transport: &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			_, port, err := net.SplitHostPort(address)
+			if err != nil {
+				return nil, err
+			}
+			return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+		}},
+	}}
+	copyTree(t, root, c.tree)
+	tools := filepath.Join(root, ".local", "tools", "bin") // made by `make tools`
+	c.env = append(os.Environ(),
+		"PATH="+strings.Join([]string{c.bin, tools, filepath.Join(root, "node_modules", ".bin"), os.Getenv("PATH")}, ":"),
+		"LOCAL_DIR="+t.TempDir(), "LOCAL_PORT="+freePort(t),
+		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20",
+		// The ways in which a person's own settings could lead to the real AWS.
+		"AWS_PROFILE=production", "AWS_ENDPOINT_URL_CLOUDFORMATION=http://127.0.0.1:9", "AWS_REGION=eu-west-1")
+	build := exec.Command("go", "build", "-o", c.bin+"/", "./scripts/local", "./scripts/retool")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the commands: %v\n%s", err, out)
+	}
+	t.Cleanup(func() { c.run(t, "", "local", "down") })
+	c.must(t, "", "local", "up")
+	c.must(t, "", "local", "run", "--", "cdk", "bootstrap", "aws://000000000000/us-east-1", "--no-notices")
+	return c
+}
+
+// copyTree copies what git tracks or would track.
+func copyTree(t *testing.T, from, to string) {
+	t.Helper()
+	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	list.Dir = from
+	names, err := list.Output()
+	if err != nil {
+		t.Fatalf("list the project's files: %v", err)
+	}
+	for _, name := range strings.Split(strings.Trim(string(names), "\x00"), "\x00") {
+		data, err := os.ReadFile(filepath.Join(from, name))
+		if os.IsNotExist(err) {
+			continue // deleted, but not yet committed
+		}
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o755)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, name), data, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
+}
+
+// result is what a command printed and how it ended.
+type result struct {
+	stdout, stderr string
+	code           int
+}
+
+// run runs a command in the working copy.
+func (c *cloud) run(t *testing.T, stdin string, args ...string) result {
+	t.Helper()
+	path, err := lookPath(args[0], c.env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(path, args[1:]...)
+	command.Dir, command.Env, command.Stdin = c.tree, c.env, strings.NewReader(stdin)
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err = command.Run()
+	if _, failed := err.(*exec.ExitError); err != nil && !failed {
+		t.Fatalf("run %s: %v", args, err)
+	}
+	return result{stdout.String(), stderr.String(), command.ProcessState.ExitCode()}
+}
+
+// must is run for a command that has to succeed.
+func (c *cloud) must(t *testing.T, stdin string, args ...string) result {
+	t.Helper()
+	r := c.run(t, stdin, args...)
+	if r.code != 0 {
+		t.Fatalf("%s: exit code %d\n%s%s", strings.Join(args, " "), r.code, r.stdout, r.stderr)
+	}
+	return r
+}
+
+// lookPath is exec.LookPath with the PATH of another environment.
+func lookPath(name string, env []string) (string, error) {
+	var path string
+	for _, entry := range env { // the last one counts
+		if value, ok := strings.CutPrefix(entry, "PATH="); ok {
+			path = value
+		}
+	}
+	for _, dir := range filepath.SplitList(path) {
+		file := filepath.Join(dir, name)
+		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+			return file, nil
+		}
+	}
+	return "", fmt.Errorf("%s is missing: run the tests with `make test`, which installs it", name)
+}
+
+// cdk runs the CDK CLI on the stage local.
+func (c *cloud) cdk(t *testing.T, command string, args ...string) result {
+	t.Helper()
+	all := append([]string{"local", "run", "--", "cdk", command, "-c", "stage=local", "--no-notices"}, args...)
+	return c.must(t, "", all...)
+}
+
+// deploy deploys the stack and returns its outputs.
+func (c *cloud) deploy(t *testing.T) (map[string]string, result) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "outputs.json")
+	r := c.cdk(t, "deploy", "--require-approval", "never", "--progress", "events", "--outputs-file", file)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stacks map[string]map[string]string
+	if err := json.Unmarshal(data, &stacks); err != nil {
+		t.Fatal(err)
+	}
+	return stacks["RetoolApi-local"], r
+}
+
+// aws runs the aws CLI on the local cloud and returns its JSON answer.
+func (c *cloud) aws(t *testing.T, args ...string) map[string]any {
+	t.Helper()
+	r := c.must(t, "", append([]string{"local", "run", "--", "aws", "--output", "json"}, args...)...)
+	answer := map[string]any{}
+	if strings.TrimSpace(r.stdout) != "" {
+		if err := json.Unmarshal([]byte(r.stdout), &answer); err != nil {
+			t.Fatalf("aws %s: %v\n%s", strings.Join(args, " "), err, r.stdout)
+		}
+	}
+	return answer
+}
+
+// call sends an HTTP request and returns the status and the decoded body.
+func (c *cloud) call(t *testing.T, method, url string, header map[string]string, body string) (int, map[string]any) {
+	t.Helper()
+	req, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, value := range header {
+		req.Header.Set(key, value)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := map[string]any{}
+	if len(data) > 0 {
+		if err := json.Unmarshal(data, &answer); err != nil {
+			t.Fatalf("%s %s: %v\n%s", method, url, err, data)
+		}
+	}
+	return resp.StatusCode, answer
+}

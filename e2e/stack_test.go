@@ -1,0 +1,207 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestStackOnTheLocalCloud follows one stack from its deployment to its end.
+// Each part needs those before it.
+func TestStackOnTheLocalCloud(t *testing.T) {
+	c := newCloud(t)
+
+	t.Run("a command for a stack that is not deployed says so", func(t *testing.T) {
+		r := c.run(t, "", "retool", "connect", "--stage", "local")
+		if r.code != 3 || !strings.Contains(r.stderr, "is not on the local cloud: make local deploys it") {
+			t.Errorf("exit code %d, %s", r.code, r.stderr)
+		}
+	})
+
+	before := c.inventory(t)
+	outputs, _ := c.deploy(t)
+	for _, key := range []string{"BaseUrl", "ClientId", "UserPoolId", "Region", "TokenUrl"} {
+		if outputs[key] == "" {
+			t.Fatalf("the deployed stack has no output %s: %v", key, outputs)
+		}
+	}
+
+	var refreshToken string
+	if !t.Run("connect proves the flow and prints the refresh token", func(t *testing.T) {
+		refreshToken = c.connect(t)
+	}) {
+		t.FailNow()
+	}
+	t.Run("check proves it from outside", func(t *testing.T) { c.testCheck(t, refreshToken) })
+	t.Run("the items can be made, read, changed and deleted", func(t *testing.T) { c.testItems(t, outputs, refreshToken) })
+	t.Run("the README's walkthrough works word for word", func(t *testing.T) { c.testWalkthrough(t, outputs) })
+	t.Run("a second deployment changes nothing", func(t *testing.T) {
+		if _, r := c.deploy(t); !strings.Contains(r.stdout+r.stderr, "(no changes)") {
+			t.Errorf("cdk deploy says:\n%s%s", r.stdout, r.stderr)
+		}
+	})
+	t.Run("a changed setting updates in place", func(t *testing.T) { c.testChangedSetting(t, outputs, refreshToken) })
+	t.Run("destroy leaves nothing of the stack", func(t *testing.T) {
+		if during := c.inventory(t); cmp.Equal(before, during) {
+			t.Fatalf("the inventory does not see the stack: %v", during)
+		}
+		c.cdk(t, "destroy", "--force")
+		if diff := cmp.Diff(before, c.inventory(t)); diff != "" {
+			t.Errorf("before the deployment (-) and after destroy (+):\n%s", diff)
+		}
+	})
+}
+
+// inventory lists what is on the local cloud, by kind.
+func (c *cloud) inventory(t *testing.T) map[string]any {
+	t.Helper()
+	all := map[string]any{}
+	for kind, command := range map[string]string{
+		"user pools": "cognito-idp list-user-pools --max-results 60 --query {names:UserPools[].Id}",
+		"APIs":       "apigatewayv2 get-apis --query {names:Items[].ApiId}",
+		"functions":  "lambda list-functions --query {names:Functions[].FunctionName}",
+		"roles":      "iam list-roles --query {names:Roles[].RoleName}",
+		"log groups": "logs describe-log-groups --query {names:logGroups[].logGroupName}",
+		"tables":     "dynamodb list-tables --query {names:TableNames}",
+	} {
+		all[kind] = c.aws(t, strings.Fields(command)...)["names"]
+	}
+	return all
+}
+
+var printedToken = regexp.MustCompile(`\{"REFRESH_TOKEN":"([^"]+)"\}`)
+
+// connect runs `retool connect` and returns the refresh token it printed.
+func (c *cloud) connect(t *testing.T, args ...string) string {
+	t.Helper()
+	r := c.must(t, "", append([]string{"retool", "connect", "--stage", "local"}, args...)...)
+	if strings.Contains(r.stdout, "FAIL") || strings.Count(r.stdout, "\nok ") < 6 {
+		t.Errorf("connect printed:\n%s", r.stdout)
+	}
+	match := printedToken.FindStringSubmatch(r.stdout)
+	if match == nil {
+		t.Fatalf("connect printed no refresh token:\n%s", r.stdout)
+	}
+	return match[1]
+}
+
+func (c *cloud) testCheck(t *testing.T, refreshToken string) {
+	r := c.must(t, refreshToken+"\n", "retool", "check", "--stage", "local")
+	if got := strings.Count("\n"+r.stdout, "\nok "); got != 7 || strings.Contains(r.stdout, "FAIL") {
+		t.Errorf("check printed:\n%s", r.stdout)
+	}
+	if strings.Contains(r.stdout+r.stderr, refreshToken) {
+		t.Error("check printed the refresh token")
+	}
+	r = c.run(t, "not-a-token", "retool", "check", "--stage", "local")
+	if r.code != 1 || !strings.Contains(r.stdout, "FAIL  Retool's token request gives an access token") {
+		t.Errorf("with a wrong token, check ended with %d:\n%s", r.code, r.stdout)
+	}
+}
+
+// accessToken sends the refresh request as the sheet tells Retool to.
+func (c *cloud) accessToken(t *testing.T, outputs map[string]string, refreshToken string) string {
+	t.Helper()
+	status, answer := c.call(t, "POST", c.tokenURL(), map[string]string{
+		"Content-Type": "application/x-amz-json-1.1",
+		"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
+	}, fmt.Sprintf(`{"AuthFlow":"REFRESH_TOKEN_AUTH","ClientId":%q,"AuthParameters":{"REFRESH_TOKEN":%q}}`, outputs["ClientId"], refreshToken))
+	result, _ := answer["AuthenticationResult"].(map[string]any)
+	token, _ := result["AccessToken"].(string)
+	if status != http.StatusOK || token == "" {
+		t.Fatalf("the refresh request answers %d %v", status, answer["__type"])
+	}
+	return token
+}
+
+func (c *cloud) tokenURL() string {
+	for _, entry := range c.env {
+		if port, ok := strings.CutPrefix(entry, "LOCAL_PORT="); ok {
+			return "http://127.0.0.1:" + port + "/"
+		}
+	}
+	panic("the environment of the cloud has no port")
+}
+
+func (c *cloud) testItems(t *testing.T, outputs map[string]string, refreshToken string) {
+	items := outputs["BaseUrl"] + "/items"
+	header := map[string]string{
+		"Authorization": "Bearer " + c.accessToken(t, outputs, refreshToken),
+		"Content-Type":  "application/json",
+	}
+	status, item := c.call(t, "POST", items, header, `{"name":"bolt","quantity":5}`)
+	if status != http.StatusCreated || item["createdBy"] != "retool" {
+		t.Fatalf("POST answers %d %v", status, item)
+	}
+	url := fmt.Sprintf("%s/%s", items, item["id"])
+	if status, got := c.call(t, "GET", url, header, ""); status != http.StatusOK || !cmp.Equal(item, got) {
+		t.Errorf("GET answers %d %v, want %v", status, got, item)
+	}
+	patch := fmt.Sprintf(`{"quantity":6,"version":%v}`, item["version"])
+	if status, got := c.call(t, "PATCH", url, header, patch); status != http.StatusOK || got["quantity"] != 6.0 {
+		t.Errorf("PATCH answers %d %v", status, got)
+	}
+	if status, got := c.call(t, "PATCH", url, header, patch); status != http.StatusConflict || got["message"] == "" {
+		t.Errorf("a stale PATCH answers %d %v", status, got)
+	}
+	if status, got := c.call(t, "GET", items, header, ""); status != http.StatusOK || len(got["items"].([]any)) != 1 {
+		t.Errorf("the list answers %d %v", status, got)
+	}
+	if status, _ := c.call(t, "DELETE", url, header, ""); status != http.StatusNoContent {
+		t.Errorf("DELETE answers %d", status)
+	}
+	if status, got := c.call(t, "GET", url, header, ""); status != http.StatusNotFound || got["message"] == "" {
+		t.Errorf("GET of a deleted item answers %d %v", status, got)
+	}
+	if status, got := c.call(t, "GET", outputs["BaseUrl"]+"/undeclared", header, ""); status != http.StatusNotFound {
+		t.Errorf("a path that no operation has answers %d %v", status, got)
+	}
+}
+
+// testChangedSetting deploys other settings: the ids stay, so does the refresh
+// token that stands in Retool, and the new settings hold.
+func (c *cloud) testChangedSetting(t *testing.T, outputs map[string]string, refreshToken string) {
+	file := filepath.Join(c.tree, "cdk.json")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var config map[string]any
+	if err := json.Unmarshal(data, &config); err != nil {
+		t.Fatal(err)
+	}
+	stages := config["context"].(map[string]any)["stages"].(map[string]any)
+	stages["local"] = map[string]any{"accessTokenMinutes": 30, "refreshTokenDays": 90, "throttleRate": 7, "memoryMB": 512, "logRetentionDays": 7, "selfSignUp": false}
+	if data, err = json.Marshal(config); err == nil {
+		err = os.WriteFile(file, data, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := c.inventory(t)["tables"]
+
+	changed, _ := c.deploy(t)
+	if diff := cmp.Diff(outputs, changed); diff != "" {
+		t.Errorf("outputs before (-) and after (+):\n%s", diff)
+	}
+	if diff := cmp.Diff(table, c.inventory(t)["tables"]); diff != "" {
+		t.Errorf("tables before (-) and after (+):\n%s", diff)
+	}
+	r := c.must(t, refreshToken, "retool", "check", "--stage", "local")
+	if !strings.Contains(r.stdout, "valid for 30 minutes, Retool refreshes it every 25") {
+		t.Errorf("check printed:\n%s", r.stdout)
+	}
+	// The emulator notes who may sign up, but lets everybody.
+	pool := c.aws(t, "cognito-idp", "describe-user-pool", "--user-pool-id", outputs["UserPoolId"],
+		"--query", "UserPool.AdminCreateUserConfig")
+	if pool["AllowAdminCreateUserOnly"] != true {
+		t.Errorf("with selfSignUp off, the pool says %v", pool)
+	}
+}

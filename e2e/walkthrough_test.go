@@ -1,0 +1,64 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// testWalkthrough runs the commands of the README's section as they stand
+// there, and the faults that a person would try next.
+func (c *cloud) testWalkthrough(t *testing.T, outputs map[string]string) {
+	script := readmeCommands(t, filepath.Join(c.tree, "README.md"), "## By hand: the walkthrough")
+	r := c.must(t, "", "local", "run", "--", "bash", "-euo", "pipefail", "-c", script)
+	// The statuses that the section's curl commands print, in its order.
+	statuses := regexp.MustCompile(`(?m)^\d{3}$`).FindAllString(r.stdout, -1)
+	if diff := cmp.Diff([]string{"401", "200", "201"}, statuses); diff != "" {
+		t.Errorf("statuses (-want +got):\n%s\n%s", diff, r.stdout)
+	}
+
+	client, pool := outputs["ClientId"], outputs["UserPoolId"]
+	signIn := func(password string) result {
+		return c.run(t, "", "local", "run", "--", "aws", "cognito-idp", "initiate-auth", "--client-id", client,
+			"--auth-flow", "USER_PASSWORD_AUTH", "--auth-parameters", "USERNAME=bob,PASSWORD="+password)
+	}
+	noToken := func(t *testing.T, r result, fault string) {
+		t.Helper()
+		if r.code == 0 || !strings.Contains(r.stderr, fault) || strings.Contains(r.stdout, "AccessToken") {
+			t.Errorf("exit code %d, want %s:\n%s%s", r.code, fault, r.stdout, r.stderr)
+		}
+	}
+	c.aws(t, "cognito-idp", "sign-up", "--client-id", client, "--username", "bob", "--password", "Bobs-Example-1")
+	noToken(t, signIn("Bobs-Example-1"), "UserNotConfirmedException")
+	c.aws(t, "cognito-idp", "admin-confirm-sign-up", "--user-pool-id", pool, "--username", "bob")
+	noToken(t, signIn("Wrong-Example-1"), "NotAuthorizedException")
+	if r := signIn("Bobs-Example-1"); r.code != 0 || !strings.Contains(r.stdout, "AccessToken") {
+		t.Errorf("a confirmed user gets no token: %s", r.stderr)
+	}
+}
+
+// readmeCommands returns the bash blocks of a section of a document.
+func readmeCommands(t *testing.T, file, heading string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, found := strings.Cut(string(data), "\n"+heading+"\n")
+	if !found {
+		t.Fatalf("%s has no section %q", filepath.Base(file), heading)
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	var script strings.Builder
+	for _, block := range regexp.MustCompile("(?s)```bash\n(.*?)```").FindAllStringSubmatch(section, -1) {
+		script.WriteString(block[1])
+	}
+	if script.Len() == 0 {
+		t.Fatalf("the section %q has no commands", heading)
+	}
+	return script.String()
+}
