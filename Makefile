@@ -64,12 +64,18 @@ check: need ## Prove a deployed stage from outside; asks for the refresh token
 
 .PHONY: test
 test: need $(TOOLS)/installed ## Run every test: units, template, end to end on a local cloud, browser
-	go tool gotestsum --format pkgname -- -timeout 30m ./...
+	go tool gotestsum --format pkgname -- -count=1 -timeout 30m ./...
 
 .PHONY: lint
 lint: need $(TOOLS)/installed ## Check format, vet and the template
-	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
+	@test -z "$$(gofmt -l e2e infra lambda scripts)" || { echo "gofmt would change:"; gofmt -l e2e infra lambda scripts; exit 1; }
 	go vet ./...
+	@for stage in dev prod; do \
+		rm -rf .local/lint/$$stage && \
+		$(CDK) synth --quiet --no-notices -c stage=$$stage --output .local/lint/$$stage && \
+		$(TOOLS)/bin/cfn-lint --config-file infra/lint/cfnlintrc.yaml --template .local/lint/$$stage/*.template.json \
+		|| exit 1; \
+	done
 
 # What every target needs. Each missing thing gets one line.
 .PHONY: need
@@ -82,7 +88,7 @@ REQUIREMENTS := e2e/requirements.txt infra/lint/requirements.txt
 $(TOOLS)/installed: $(REQUIREMENTS) | need
 	@echo "Installing the aws CLI and cfn-lint into $(TOOLS)…"
 	@install -d -m 700 .local && rm -rf $(TOOLS) && python3 -m venv $(TOOLS)
-	@$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes $(REQUIREMENTS:%=--requirement %)
+	@$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: $(REQUIREMENTS:%=--requirement %)
 	@touch $@
 
 # The CDK CLI that package.json pins.

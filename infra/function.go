@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -83,17 +84,15 @@ func (t target) architecture() awslambda.Architecture {
 // and by whomever it is built: the asset's hash is the hash of the bytes, and a
 // change of hash is a deployment.
 func build(t target, output string) error {
-	cmd := exec.Command("go", "build",
-		"-tags=lambda.norpc",
-		"-trimpath",       // no path of this machine
-		"-buildvcs=false", // no commit
-		"-ldflags=-s -w -buildid=",
-		"-o", output, "retoolapi/lambda")
+	cmd := exec.Command("go", "build", "-tags=lambda.norpc", "-ldflags=-s -w -buildid=", "-o", output, "retoolapi/lambda")
 	cmd.Env = append(os.Environ(), "GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0",
-		// What a person has set for their own builds does not belong in this one.
-		"GOFLAGS=", "GOEXPERIMENT=", "GOAMD64=v1", "GOARM64=v8.0")
+		// No path of this machine and no commit. In GOFLAGS, because what a
+		// person has set there for their own builds does not belong in this
+		// one, and an empty value would leave what `go env -w` has set.
+		"GOFLAGS=-trimpath -buildvcs=false",
+		"GOEXPERIMENT=", "GOAMD64=v1", "GOARM64=v8.0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the function (go build ./lambda for %s/%s): %w\n%s", t.os, t.arch, err, out)
+		return fmt.Errorf("build the function (go build ./lambda for %s/%s): %w\n%s", t.os, t.arch, err, bytes.TrimSpace(out))
 	}
 	return nil
 }

@@ -18,9 +18,13 @@ import (
 
 func main() {
 	err := synth(awscdk.NewApp(nil))
+	if err != nil {
+		// Before Close, which often writes half a line of its own: "Runtime
+		// process exited abnormally", without consequence.
+		fmt.Fprintln(os.Stderr, err)
+	}
 	jsii.Close()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
@@ -39,7 +43,8 @@ func synth(app awscdk.App) error {
 	return nil
 }
 
-// configuration reads the context: `-c stage=NAME` and "stages" in cdk.json.
+// configuration reads the context: `-c stage=NAME` and "stages" in cdk.json. A
+// null there stands for the default, because jsii leaves it out.
 func configuration(app awscdk.App) (string, deployment.Settings, error) {
 	stage := deployment.DefaultStage
 	if value := app.Node().TryGetContext(jsii.String("stage")); value != nil {

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/infra/deployment"
+)
+
+// These tests run the CDK CLI that package.json pins. Its app is this test
+// binary, which spares linking another one, except where the test is about
+// the app of cdk.json.
+
+// runAsApp is the environment variable that makes the test binary the app.
+const runAsApp = "RETOOLAPI_TEST_RUNS_AS_APP"
+
+func TestCdkJSONRunsTheApp(t *testing.T) {
+	t.Parallel()
+	got := map[string]string{}
+	for _, stage := range []string{"dev", "prod"} {
+		got[stage] = cdk{dir: root(t)}.run(t, "list", "--output", t.TempDir(), "-c", "stage="+stage).stdout
+	}
+	want := map[string]string{"dev": "RetoolApi\n", "prod": "RetoolApi-prod\n"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("stacks (-want +got):\n%s", diff)
+	}
+}
+
+func TestSynthOfTwoClones(t *testing.T) {
+	// Before the parallel part: tests share one jsii process.
+	_, settings, err := configuration(newApp(t, object{"stages": contextOfCdkJSON(t)["stages"]}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tested := templateOf(t, "dev", func(s *deployment.Settings) { *s = settings })
+	t.Parallel()
+
+	plain, committed := clone(t), clone(t)
+	commit(t, committed)
+	first := cdk{dir: plain, app: self(t)}.run(t, "synth", "--quiet")
+	cdk{dir: committed, app: self(t)}.run(t, "synth", "--quiet")
+
+	t.Run("gives the same bytes, asset hashes included", func(t *testing.T) {
+		x, y := hashes(t, filepath.Join(plain, "cdk.out")), hashes(t, filepath.Join(committed, "cdk.out"))
+		if diff := cmp.Diff(x, y); diff != "" {
+			t.Errorf("cdk.out (-clone without a commit +clone with one):\n%s", diff)
+		}
+		if bootstrap, err := filepath.Glob(filepath.Join(plain, "cdk.out", "asset.*", "bootstrap")); len(bootstrap) != 1 {
+			t.Errorf("the function's assets are %v (%v), want one", bootstrap, err)
+		}
+	})
+	t.Run("prints no warning of the project's own", func(t *testing.T) {
+		warning := regexp.MustCompile(`(?i).*(\[?warning\b|deprecated|feature flags).*`)
+		if found := warning.FindString(first.stdout + first.stderr); found != "" {
+			t.Errorf("synth prints %q", found)
+		}
+	})
+	t.Run("gives the template of these tests", func(t *testing.T) {
+		text, err := os.ReadFile(filepath.Join(plain, "cdk.out", "RetoolApi.template.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got template
+		if err := json.Unmarshal(text, &got); err != nil {
+			t.Fatal(err)
+		}
+		for _, resource := range got["Resources"].(object) {
+			delete(resource.(object), "Metadata") // the path of the construct, for the CLI's messages
+		}
+		if diff := cmp.Diff(tested.text(t), got.text(t)); diff != "" {
+			t.Errorf("template (-of the tests +of the CLI):\n%s", diff)
+		}
+	})
+}
+
+func TestAFaultInTheSettingsStopsSynthWithALineForEach(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "cdk.json"), `{"context": {"stages": {
+		"dev": {"memoryMB": 64, "selfSignUp": "yes"},
+		"prod": {"retention": 30}
+	}}}`)
+	got := cdk{dir: dir, app: self(t), wantExit: 1}.run(t, "synth")
+
+	want := `cdk.json: stages.dev.memoryMB: 64 is not allowed: write a whole number from 128 to 10240 (MB)
+cdk.json: stages.dev.selfSignUp: "yes" is not allowed: write true or false
+cdk.json: stages.prod.retention: unknown setting (value 30): the settings are ` +
+		`accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate
+`
+	if diff := cmp.Diff(want, got.said()); diff != "" {
+		t.Errorf("standard error (-want +got):\n%s", diff)
+	}
+}
+
+func TestALambdaThatDoesNotCompile(t *testing.T) {
+	t.Parallel()
+	dir := clone(t)
+	write(t, filepath.Join(dir, "lambda", "main.go"), "package main\n\nfunc main() { undefined() }\n")
+
+	t.Run("does not hinder list, and so not destroy", func(t *testing.T) {
+		got := cdk{dir: dir, app: self(t)}.run(t, "list").stdout
+		if diff := cmp.Diff("RetoolApi\n", got); diff != "" {
+			t.Errorf("stacks (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("stops synth with what the compiler said", func(t *testing.T) {
+		got := cdk{dir: dir, app: self(t), wantExit: 1}.run(t, "synth")
+		want := `build the function (go build ./lambda for linux/arm64): exit status 1
+# retoolapi/lambda
+lambda/main.go:3:15: undefined: undefined
+`
+		if diff := cmp.Diff(want, got.said()); diff != "" {
+			t.Errorf("standard error (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// cdk is a call of the CDK CLI.
+type cdk struct {
+	dir      string // that holds cdk.json
+	app      string // instead of the one in cdk.json
+	wantExit int
+}
+
+type output struct{ stdout, stderr string }
+
+// run calls the CLI without AWS credentials.
+func (c cdk) run(t *testing.T, args ...string) output {
+	t.Helper()
+	cli := filepath.Join(root(t), "node_modules", ".bin", "cdk")
+	if _, err := os.Stat(cli); err != nil {
+		t.Fatalf("the CDK CLI is not installed: run npm ci (%v)", err)
+	}
+	if c.app != "" {
+		args = append(args, "--app", c.app)
+	}
+	cmd := exec.Command(cli, append(args, "--no-notices", "--no-color")...)
+	cmd.Dir = c.dir
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "CDK_")
+	}),
+		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_EC2_METADATA_DISABLED=true",
+		"CDK_DISABLE_CLI_TELEMETRY=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20", runAsApp+"=1")
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != c.wantExit {
+		t.Fatalf("cdk %s: %v, want exit code %d\n%s%s", strings.Join(args, " "), err, c.wantExit, &stdout, &stderr)
+	}
+	return output{stdout.String(), stderr.String()}
+}
+
+// said returns what the app wrote to standard error, without what the CLI adds
+// about the app's end and the jsii runtime, in half of the runs, about its own.
+func (o output) said() string { return end.ReplaceAllString(o.stderr, "") }
+
+var end = regexp.MustCompile(`(Runtime process exited abnormally: .*)?(\S+: Subprocess exited with error 1\n)$`)
+
+// clone copies what a clone of this working tree would have to a new folder.
+func clone(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	listed := git(t, root(t), "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	for name := range strings.SplitSeq(strings.TrimSuffix(listed, "\x00"), "\x00") {
+		path := filepath.Join(root(t), name)
+		if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+			continue // deleted and not committed, or a link to a folder
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, name), string(content))
+	}
+	return dir
+}
+
+// commit makes a repository with a commit of a folder.
+func commit(t *testing.T, dir string) {
+	t.Helper()
+	git(t, dir, "init", "--quiet")
+	git(t, dir, "add", "--all")
+	git(t, dir, "-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false",
+		"commit", "--quiet", "--no-verify", "--message=test")
+}
+
+func git(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	// A checkout may belong to another user, as in a container.
+	cmd := exec.Command("git", append([]string{"-c", "safe.directory=*"}, args...)...)
+	cmd.Dir = dir
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("git %s: %v\n%s", args[0], err, &stderr)
+	}
+	return string(out)
+}
+
+// hashes maps the files under a folder to the hashes of their contents.
+func hashes(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(filepath.Join(dir, path))
+		found[path] = fmt.Sprintf("%x", sha256.Sum256(content))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// root returns the folder of the project.
+func root(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// self returns the path of this test binary.
+func self(t *testing.T) string {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

@@ -1,0 +1,48 @@
+package deployment
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestStackName(t *testing.T) {
+	got := map[string]string{}
+	for _, stage := range []string{"dev", "local", "prod", "team-a"} {
+		got[stage] = StackName(stage)
+	}
+	want := map[string]string{
+		"dev":    "RetoolApi",
+		"local":  "RetoolApi-local",
+		"prod":   "RetoolApi-prod",
+		"team-a": "RetoolApi-team-a",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("stack names (-want +got):\n%s", diff)
+	}
+}
+
+func TestAStageNameIsAllowedIfAStackCanBeCalledSo(t *testing.T) {
+	for _, stage := range []string{"dev", "local", "Prod", "2", "team-a", "a-", strings.Repeat("a", 100)} {
+		if err := CheckStage(stage); err != nil {
+			t.Errorf("CheckStage(%q) = %v, want no error", stage, err)
+		}
+		// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
+		if length := len(StackName(stage)); length > 128 {
+			t.Errorf("the stack of %q has a name of %d characters, CloudFormation allows 128", stage, length)
+		}
+	}
+}
+
+func TestAStageNameIsRefusedIfNoStackCanBeCalledSo(t *testing.T) {
+	for _, stage := range []string{"", "-a", "a_b", "a b", "a/b", "a.b", "ä", "dev\n", strings.Repeat("a", 101)} {
+		if CheckStage(stage) == nil {
+			t.Errorf("CheckStage(%q) = nil, want an error", stage)
+		}
+	}
+	want := `stage "a b" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`
+	if diff := cmp.Diff(want, CheckStage("a b").Error()); diff != "" {
+		t.Errorf("error (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,227 @@
+package deployment
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAStageWithoutAnEntryHasTheDefaults(t *testing.T) {
+	defaults := Settings{
+		SelfSignUp:         false,
+		AccessTokenMinutes: 60,
+		RefreshTokenDays:   365,
+		ThrottleRate:       50,
+		ThrottleBurst:      100,
+		LogRetentionDays:   30,
+		MemoryMB:           256,
+	}
+	local := defaults
+	local.SelfSignUp = true
+
+	for stage, want := range map[string]Settings{"dev": defaults, "qa": defaults, "local": local} {
+		for _, stages := range []string{`null`, `{}`, `{"prod": {"memoryMB": 512}}`, `{"` + stage + `": {}}`} {
+			if diff := cmp.Diff(want, load(t, stage, stages)); diff != "" {
+				t.Errorf("settings of %s with the stages %s (-want +got):\n%s", stage, stages, diff)
+			}
+		}
+	}
+}
+
+func TestAnEntryChangesItsOwnStageOnly(t *testing.T) {
+	stages := `{"dev": {"memoryMB": 512, "selfSignUp": true}, "prod": {"memoryMB": 1024}, "local": {"selfSignUp": false}}`
+	got := map[string]Settings{}
+	for _, stage := range []string{"dev", "prod", "local", "qa"} {
+		got[stage] = load(t, stage, stages)
+	}
+	dev, prod, local := Defaults("dev"), Defaults("prod"), Defaults("local")
+	dev.MemoryMB, dev.SelfSignUp = 512, true
+	prod.MemoryMB = 1024
+	local.SelfSignUp = false
+	want := map[string]Settings{"dev": dev, "prod": prod, "local": local, "qa": Defaults("qa")}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+}
+
+// TestAllowedValues is the list of the settings and of what each takes, as the
+// errors say it. The tests that go through the tables rely on it.
+func TestAllowedValues(t *testing.T) {
+	got := map[string]string{}
+	for key := range switches {
+		got[key] = "true or false"
+	}
+	for key, rule := range numbers {
+		got[key] = rule.String()
+	}
+	want := map[string]string{
+		"selfSignUp":         "true or false",
+		"accessTokenMinutes": "a whole number from 5 to 1440 (minutes)",
+		"refreshTokenDays":   "a whole number from 1 to 3650 (days)",
+		"throttleRate":       "a whole number from 1 to 10000 (requests per second)",
+		"throttleBurst":      "a whole number from 1 to 5000 (requests)",
+		"logRetentionDays": "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, " +
+			"1827, 2192, 2557, 2922, 3288, 3653 (days)",
+		"memoryMB": "a whole number from 128 to 10240 (MB)",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings and their values (-want +got):\n%s", diff)
+	}
+}
+
+// TestAKeySetsTheFieldOfItsName goes through the fields of Settings, so that
+// one without a key, or with another's, is found.
+func TestAKeySetsTheFieldOfItsName(t *testing.T) {
+	var named []string
+	for field := range reflect.TypeFor[Settings]().Fields() {
+		key := strings.ToLower(field.Name[:1]) + field.Name[1:]
+		named = append(named, key)
+		for _, value := range allowed(key) {
+			want := Defaults("dev")
+			reflect.ValueOf(&want).Elem().FieldByIndex(field.Index).Set(reflect.ValueOf(value))
+			if diff := cmp.Diff(want, load(t, "dev", entry(key, value))); diff != "" {
+				t.Errorf("settings with %s = %v (-want +got):\n%s", key, value, diff)
+			}
+		}
+	}
+	slices.Sort(named)
+	if diff := cmp.Diff(named, keys()); diff != "" {
+		t.Errorf("keys (-fields of Settings +keys in cdk.json):\n%s", diff)
+	}
+}
+
+// allowed returns values of a setting up to the edges of what it takes.
+func allowed(key string) []any {
+	if _, ok := switches[key]; ok {
+		return []any{true, false}
+	}
+	rule := numbers[key]
+	if rule.oneOf == nil {
+		return []any{rule.min, rule.min + 1, rule.max - 1, rule.max}
+	}
+	var values []any
+	for _, n := range rule.oneOf {
+		values = append(values, n)
+	}
+	return values
+}
+
+func TestASwitchTakesNothingButTrueAndFalse(t *testing.T) {
+	for key := range switches {
+		for _, value := range []any{"true", 0, 1, nil, []any{true}, map[string]any{}} {
+			refuses(t, entry(key, value),
+				fmt.Sprintf("cdk.json: stages.dev.%s: %s is not allowed: write true or false", key, show(value)))
+		}
+	}
+}
+
+func TestANumberTakesNothingOutsideItsRule(t *testing.T) {
+	for key, rule := range numbers {
+		for _, value := range append(outside(rule), "60", "", true, nil, []any{60}, map[string]any{}, 60.5, 1e300, -1e300) {
+			refuses(t, entry(key, value),
+				fmt.Sprintf("cdk.json: stages.dev.%s: %s is not allowed: write %s", key, show(value), rule))
+		}
+	}
+}
+
+// outside returns the numbers next to those that a rule allows.
+func outside(rule number) []any {
+	if rule.oneOf == nil {
+		return []any{rule.min - 1, float64(rule.min) - 0.001, float64(rule.max) + 0.001, rule.max + 1}
+	}
+	var values []any
+	for _, n := range rule.oneOf {
+		for _, next := range []int{n - 1, n + 1} {
+			if !slices.Contains(rule.oneOf, next) {
+				values = append(values, next)
+			}
+		}
+	}
+	return values
+}
+
+func TestLoadRefuses(t *testing.T) {
+	for name, test := range map[string]struct{ stages, want string }{
+		"an unknown key": {`{"dev": {"memory": 512}}`,
+			"cdk.json: stages.dev.memory: unknown setting (value 512): the settings are " +
+				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate"},
+		"a key in another case": {`{"dev": {"memoryMb": 512}}`,
+			"cdk.json: stages.dev.memoryMb: unknown setting (value 512): the settings are " +
+				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate"},
+		"a number as text": {`{"dev": {"accessTokenMinutes": "60"}}`,
+			`cdk.json: stages.dev.accessTokenMinutes: "60" is not allowed: write a whole number from 5 to 1440 (minutes)`},
+		"an entry that is no object": {`{"dev": ["memoryMB", 512]}`,
+			`cdk.json: stages.dev: ["memoryMB",512] is not an object: write {} for the defaults`},
+		"an entry that is null": {`{"dev": null}`,
+			"cdk.json: stages.dev: null is not an object: write {} for the defaults"},
+		"stages that are a list": {`["dev"]`,
+			`cdk.json: stages: ["dev"] is not an object: write {"dev": {…}}`},
+		"stages that are text": {`"dev"`,
+			`cdk.json: stages: "dev" is not an object: write {"dev": {…}}`},
+		"an entry whose name is none": {`{"a b": {}}`,
+			`cdk.json: stages: stage "a b" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
+		"a fault in another stage": {`{"dev": {}, "prod": {"memoryMB": 64}}`,
+			"cdk.json: stages.prod.memoryMB: 64 is not allowed: write a whole number from 128 to 10240 (MB)"},
+		"several faults, one line for each": {
+			`{"dev": {"throttleRate": 0, "throttleBurst": 5001, "selfSignUp": "yes", "memoryMB": 512}, "qa": 1, "prod": {"refreshTokenDays": 1.5}, "-": []}`,
+			`cdk.json: stages: stage "-" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen
+cdk.json: stages.-: [] is not an object: write {} for the defaults
+cdk.json: stages.dev.selfSignUp: "yes" is not allowed: write true or false
+cdk.json: stages.dev.throttleBurst: 5001 is not allowed: write a whole number from 1 to 5000 (requests)
+cdk.json: stages.dev.throttleRate: 0 is not allowed: write a whole number from 1 to 10000 (requests per second)
+cdk.json: stages.prod.refreshTokenDays: 1.5 is not allowed: write a whole number from 1 to 3650 (days)
+cdk.json: stages.qa: 1 is not an object: write {} for the defaults`},
+	} {
+		t.Run(name, func(t *testing.T) { refuses(t, test.stages, test.want) })
+	}
+}
+
+func TestLoadRefusesAStageThatIsNoName(t *testing.T) {
+	want := `stage "a b" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen
+cdk.json: stages.prod.memoryMB: 64 is not allowed: write a whole number from 128 to 10240 (MB)`
+	_, err := Load("a b", decoded(t, `{"prod": {"memoryMB": 64}}`))
+	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
+		t.Errorf("error (-want +got):\n%s", diff)
+	}
+}
+
+// load returns the settings of a stage; stages is the JSON text in cdk.json.
+func load(t *testing.T, stage, stages string) Settings {
+	t.Helper()
+	settings, err := Load(stage, decoded(t, stages))
+	if err != nil {
+		t.Fatalf("Load(%q, %s): %v", stage, stages, err)
+	}
+	return settings
+}
+
+// refuses checks that the stage dev has no settings with these stages, but this error.
+func refuses(t *testing.T, stages, want string) {
+	t.Helper()
+	settings, err := Load("dev", decoded(t, stages))
+	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
+		t.Errorf("error of the stages %s (-want +got):\n%s", stages, diff)
+	}
+	if diff := cmp.Diff(Settings{}, settings); diff != "" {
+		t.Errorf("settings beside an error (-want +got):\n%s", diff)
+	}
+}
+
+// entry returns the stages in which the stage dev sets one key.
+func entry(key string, value any) string {
+	return fmt.Sprintf(`{"dev": {%q: %s}}`, key, show(value))
+}
+
+func decoded(t *testing.T, text string) any {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return value
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"debug/elf"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestTheFunctionEndsBeforeTheGatewayGivesUpAndLogsIntoTheStack(t *testing.T) {
+	tmpl := templateOf(t, "dev")
+	_, function := tmpl.only(t, "AWS::Lambda::Function")
+	delete(function, "Code")
+	want := object{
+		"Runtime":       "provided.al2023",
+		"Architectures": list{"arm64"},
+		"Handler":       "bootstrap",
+		"Role":          tmpl.attribute(t, "AWS::IAM::Role", "Arn"),
+		"LoggingConfig": object{"LogGroup": object{"Ref": logGroup(t, tmpl, "FunctionLogs")}},
+		"MemorySize":    256.0,
+		"Timeout":       10.0,
+		"Environment":   object{"Variables": object{"TABLE_NAME": tmpl.ref(t, "AWS::DynamoDB::Table")}},
+	}
+	if diff := cmp.Diff(want, function); diff != "" {
+		t.Errorf("function (-want +got):\n%s", diff)
+	}
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+	if timeout := function["Timeout"].(float64); timeout >= 30 {
+		t.Errorf("the function may take %g s, the gateway gives up after 30 s", timeout)
+	}
+}
+
+func TestTheFunctionMayWriteItsLogsAndUseItsTableAndNothingElse(t *testing.T) {
+	tmpl := templateOf(t, "dev")
+	_, role := tmpl.only(t, "AWS::IAM::Role")
+	wantRole := object{"AssumeRolePolicyDocument": policy(object{
+		"Effect":    "Allow",
+		"Principal": object{"Service": "lambda.amazonaws.com"},
+		"Action":    "sts:AssumeRole",
+	})}
+	if diff := cmp.Diff(wantRole, role); diff != "" {
+		t.Errorf("role, without managed policies (-want +got):\n%s", diff)
+	}
+
+	id, statements := tmpl.only(t, "AWS::IAM::Policy")
+	wantStatements := object{
+		"PolicyName": id,
+		"Roles":      list{tmpl.ref(t, "AWS::IAM::Role")},
+		"PolicyDocument": policy(
+			object{
+				"Effect":   "Allow",
+				"Action":   list{"logs:CreateLogStream", "logs:PutLogEvents"},
+				"Resource": object{"Fn::GetAtt": list{logGroup(t, tmpl, "FunctionLogs"), "Arn"}},
+			},
+			object{
+				"Effect": "Allow",
+				"Action": list{"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem",
+					"dynamodb:Query", "dynamodb:UpdateItem"},
+				"Resource": tmpl.attribute(t, "AWS::DynamoDB::Table", "Arn"),
+			}),
+	}
+	if diff := cmp.Diff(wantStatements, statements); diff != "" {
+		t.Errorf("policy (-want +got):\n%s", diff)
+	}
+}
+
+func TestOnlyTheAPIMayCallTheFunction(t *testing.T) {
+	tmpl := templateOf(t, "dev")
+	_, permission := tmpl.only(t, "AWS::Lambda::Permission")
+	want := object{
+		"Action":       "lambda:InvokeFunction",
+		"FunctionName": tmpl.attribute(t, "AWS::Lambda::Function", "Arn"),
+		"Principal":    "apigateway.amazonaws.com",
+		"SourceArn": join("arn:", object{"Ref": "AWS::Partition"}, ":execute-api:", object{"Ref": "AWS::Region"}, ":",
+			object{"Ref": "AWS::AccountId"}, ":", tmpl.ref(t, "AWS::ApiGatewayV2::Api"), "/*/*/*"),
+	}
+	if diff := cmp.Diff(want, permission); diff != "" {
+		t.Errorf("permission (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheFunctionIsBuiltForLambdaOrOnLocalForThisMachine(t *testing.T) {
+	got := map[string]target{}
+	for _, stage := range []string{"dev", "prod", "local"} {
+		got[stage] = targetOf(stage)
+	}
+	want := map[string]target{
+		"dev":   {"linux", "arm64"},
+		"prod":  {"linux", "arm64"},
+		"local": {runtime.GOOS, runtime.GOARCH},
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(target{})); diff != "" {
+		t.Errorf("targets (-want +got):\n%s", diff)
+	}
+}
+
+func TestBuildMakesAProgramForTheTarget(t *testing.T) {
+	program, err := elf.NewFile(bytes.NewReader(built(t, target{"linux", "arm64"})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if program.Machine != elf.EM_AARCH64 {
+		t.Errorf("the program is for %s, want %s", program.Machine, elf.EM_AARCH64)
+	}
+	// A static program: one that wants a C library of this machine fails in Lambda.
+	if libraries, err := program.ImportedLibraries(); err != nil || len(libraries) > 0 {
+		t.Errorf("the program wants the libraries %v (%v), want none", libraries, err)
+	}
+}
+
+func TestBuildIgnoresWhatAPersonHasSetForTheirOwnBuilds(t *testing.T) {
+	own := filepath.Join(t.TempDir(), "env")
+	write(t, own, "GOFLAGS=-gcflags=-N\nGOARM64=v8.2\n")
+	want := built(t, target{"linux", "arm64"})
+	t.Setenv("GOENV", own) // what `go env -w` writes
+	t.Setenv("GOFLAGS", "")
+	if !bytes.Equal(want, built(t, target{"linux", "arm64"})) {
+		t.Error("GOFLAGS in the file of `go env -w` changes the program")
+	}
+	t.Setenv("GOFLAGS", "-gcflags=-N")
+	if !bytes.Equal(want, built(t, target{"linux", "arm64"})) {
+		t.Error("GOFLAGS in the environment changes the program")
+	}
+}
+
+func TestBuildThatFailsSaysWhatTheCompilerSaid(t *testing.T) {
+	err := build(target{"plan9", "arm64"}, filepath.Join(t.TempDir(), "bootstrap"))
+	want := "build the function (go build ./lambda for plan9/arm64): exit status 2\n" +
+		"go: unsupported GOOS/GOARCH pair plan9/arm64"
+	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
+		t.Errorf("error (-want +got):\n%s", diff)
+	}
+}
+
+// built returns the bytes of the function's program.
+func built(t *testing.T, to target) []byte {
+	t.Helper()
+	output := filepath.Join(t.TempDir(), "bootstrap")
+	if err := build(to, output); err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
+// thisMachine is Lambda's name of this machine's processor.
+func thisMachine() string {
+	if runtime.GOARCH == "arm64" {
+		return "arm64"
+	}
+	return "x86_64"
+}
+
+func policy(statements ...any) object {
+	return object{"Version": "2012-10-17", "Statement": statements}
+}

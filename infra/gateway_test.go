@@ -1,0 +1,130 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/lambda/api"
+)
+
+// TestTheRoutesAreTheOperationsBehindTheAuthorizer compares the routes whole:
+// none is missing or too many ($default, ANY and {proxy+} are no operations),
+// and none lets a request without an access token through.
+func TestTheRoutesAreTheOperationsBehindTheAuthorizer(t *testing.T) {
+	tmpl := templateOf(t, "dev")
+	var want []object
+	for _, operation := range api.Operations() {
+		want = append(want, object{
+			"ApiId":               tmpl.ref(t, "AWS::ApiGatewayV2::Api"),
+			"RouteKey":            operation.Method + " " + operation.Path,
+			"AuthorizationType":   "JWT",
+			"AuthorizerId":        tmpl.ref(t, "AWS::ApiGatewayV2::Authorizer"),
+			"AuthorizationScopes": list{"aws.cognito.signin.user.admin"},
+			"Target":              join("integrations/", tmpl.ref(t, "AWS::ApiGatewayV2::Integration")),
+		})
+	}
+	var got []object
+	for _, route := range tmpl.resources(t, "AWS::ApiGatewayV2::Route") {
+		got = append(got, route["Properties"].(object))
+	}
+	byKey := func(x, y object) int { return strings.Compare(x["RouteKey"].(string), y["RouteKey"].(string)) }
+	slices.SortFunc(want, byKey)
+	slices.SortFunc(got, byKey)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("routes (-operations +template):\n%s", diff)
+	}
+}
+
+func TestTheAuthorizerTakesTokensOfThePoolForTheClient(t *testing.T) {
+	tmpl := templateOf(t, "dev")
+	_, authorizer := tmpl.only(t, "AWS::ApiGatewayV2::Authorizer")
+	want := object{
+		"ApiId":          tmpl.ref(t, "AWS::ApiGatewayV2::Api"),
+		"Name":           "Authorizer",
+		"AuthorizerType": "JWT",
+		"IdentitySource": list{"$request.header.Authorization"},
+		"JwtConfiguration": object{
+			"Audience": list{tmpl.ref(t, "AWS::Cognito::UserPoolClient")},
+			"Issuer": join("https://cognito-idp.", object{"Ref": "AWS::Region"}, ".amazonaws.com/",
+				tmpl.ref(t, "AWS::Cognito::UserPool")),
+		},
+	}
+	if diff := cmp.Diff(want, authorizer); diff != "" {
+		t.Errorf("authorizer (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheOneStageIsThrottledAndLogged(t *testing.T) {
+	tmpl := templateOf(t, "dev")
+	_, stage := tmpl.only(t, "AWS::ApiGatewayV2::Stage")
+	format := accessLogFormat(t, tmpl)
+	want := object{
+		"ApiId":                tmpl.ref(t, "AWS::ApiGatewayV2::Api"),
+		"StageName":            "$default",
+		"AutoDeploy":           true,
+		"DefaultRouteSettings": object{"ThrottlingRateLimit": 50.0, "ThrottlingBurstLimit": 100.0},
+		"AccessLogSettings": object{
+			"DestinationArn": object{"Fn::GetAtt": list{logGroup(t, tmpl, "AccessLogs"), "Arn"}},
+			"Format":         format,
+		},
+	}
+	if diff := cmp.Diff(want, stage); diff != "" {
+		t.Errorf("stage (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheAccessLogExplainsAnAnswerAndHoldsNoToken(t *testing.T) {
+	format := accessLogFormat(t, templateOf(t, "dev"))
+	var got map[string]string
+	if err := json.Unmarshal([]byte(format), &got); err != nil {
+		t.Fatalf("the access log is not JSON: %v\n%s", err, format)
+	}
+	want := map[string]string{
+		"requestId":          "$context.requestId",
+		"time":               "$context.requestTime",
+		"route":              "$context.routeKey",
+		"status":             "$context.status",
+		"user":               "$context.authorizer.claims.username",
+		"ip":                 "$context.identity.sourceIp",
+		"authorizerError":    "$context.authorizer.error",
+		"integrationError":   "$context.integrationErrorMessage",
+		"responseLatency":    "$context.responseLatency",
+		"integrationLatency": "$context.integrationLatency",
+		"responseLength":     "$context.responseLength",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("access log (-want +got):\n%s", diff)
+	}
+	secret := regexp.MustCompile(`(?i)header|authorization|token|cookie`)
+	if found := secret.FindString(format); found != "" {
+		t.Errorf("the access log holds %q:\n%s", found, format)
+	}
+	if strings.Contains(format, "\n") {
+		t.Errorf("the access log has more than one line a request:\n%s", format)
+	}
+}
+
+func accessLogFormat(t *testing.T, tmpl template) string {
+	t.Helper()
+	_, stage := tmpl.only(t, "AWS::ApiGatewayV2::Stage")
+	return stage["AccessLogSettings"].(object)["Format"].(string)
+}
+
+// logGroup returns the logical id of the log group that is called so.
+func logGroup(t *testing.T, tmpl template, name string) string {
+	t.Helper()
+	groups := tmpl.resources(t, "AWS::Logs::LogGroup")
+	for id := range groups {
+		if uniqueEnd.ReplaceAllString(id, "") == name {
+			return id
+		}
+	}
+	t.Fatalf("no log group is called %s: %v", name, slices.Sorted(maps.Keys(groups)))
+	return ""
+}

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/infra/deployment"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestMain runs the tests or, for the CDK CLI that a test has started, the app.
+func TestMain(m *testing.M) {
+	if os.Getenv(runAsApp) != "" {
+		main()
+		return
+	}
+	code := m.Run()
+	jsii.Close()
+	os.Exit(code)
+}
+
+func TestSynthRefuses(t *testing.T) {
+	for name, test := range map[string]struct {
+		context object
+		want    string
+	}{
+		"a stage that is no text": {object{"stage": 5},
+			`stage 5 is not a name: write -c stage=NAME`},
+		"a stage that is no name": {object{"stage": "a b"},
+			`stage "a b" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
+		"an empty stage": {object{"stage": ""},
+			`stage "" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
+		"stages that are no object": {object{"stages": "prod"},
+			`cdk.json: stages: "prod" is not an object: write {"dev": {…}}`},
+		"an entry that is no object": {object{"stages": object{"prod": true}},
+			`cdk.json: stages.prod: true is not an object: write {} for the defaults`},
+		"faults in the settings, one line for each": {
+			object{"stages": object{"dev": object{"memoryMB": 64, "selfSignUp": "yes"}, "prod": object{"memory": 512}}},
+			`cdk.json: stages.dev.memoryMB: 64 is not allowed: write a whole number from 128 to 10240 (MB)
+cdk.json: stages.dev.selfSignUp: "yes" is not allowed: write true or false
+cdk.json: stages.prod.memory: unknown setting (value 512): the settings are ` +
+				`accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := synth(newApp(t, test.context))
+			if diff := cmp.Diff(test.want, fmt.Sprint(err)); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestANullStandsForTheDefault(t *testing.T) {
+	stages := object{"dev": object{"memoryMB": nil, "throttleRate": 7}, "prod": nil}
+	_, got, err := configuration(newApp(t, object{"stages": stages}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := deployment.Defaults("dev")
+	want.ThrottleRate = 7
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+}
+
+func TestEveryStageOfCdkJSONHasATemplate(t *testing.T) {
+	stages := contextOfCdkJSON(t)["stages"].(object)
+	if _, ok := stages[deployment.DefaultStage]; !ok {
+		t.Errorf("cdk.json lists the stages %v, without the default %s", stages, deployment.DefaultStage)
+	}
+	for stage := range stages {
+		if err := synth(newApp(t, object{"stage": stage, "stages": stages})); err != nil {
+			t.Errorf("stage %s: %v", stage, err)
+		}
+	}
+}
+
+// JSON values as encoding/json decodes them.
+type (
+	object = map[string]any
+	list   = []any
+)
+
+// newApp returns an app with the feature flags of cdk.json, which change the
+// template, and the context given. As for `cdk list`, it needs no code of the
+// function, whose hash no test of the template looks at.
+func newApp(t *testing.T, context object) awscdk.App {
+	t.Helper()
+	all := contextOfCdkJSON(t)
+	delete(all, "stages") // whoever changes these for their own stack breaks no test
+	maps.Copy(all, context)
+	all["aws:cdk:bundling-stacks"] = list{}
+	return awscdk.NewApp(&awscdk.AppProps{Context: &all, Outdir: jsii.String(t.TempDir())})
+}
+
+func contextOfCdkJSON(t *testing.T) object {
+	t.Helper()
+	text, err := os.ReadFile("../cdk.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Context object }
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatalf("cdk.json: %v", err)
+	}
+	if len(file.Context) < 2 {
+		t.Fatalf("cdk.json has no feature flags in its context: %v", file.Context)
+	}
+	return file.Context
+}
+
+// template is a CloudFormation template.
+type template object
+
+// templateOf returns the template of a stage: its defaults, changed by changes.
+func templateOf(t *testing.T, stage string, changes ...func(*deployment.Settings)) template {
+	t.Helper()
+	settings := deployment.Defaults(stage)
+	for _, change := range changes {
+		change(&settings)
+	}
+	stack, err := NewStack(newApp(t, nil), stage, settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return template(*assertions.Template_FromStack(stack.cdk, nil).ToJSON())
+}
+
+// resources returns the resources of a type, by logical id, at least one.
+func (tmpl template) resources(t *testing.T, resourceType string) map[string]object {
+	t.Helper()
+	found := map[string]object{}
+	for id, resource := range tmpl["Resources"].(object) {
+		if resource := resource.(object); resource["Type"] == resourceType {
+			found[id] = resource
+		}
+	}
+	if len(found) == 0 {
+		t.Fatalf("the template has no %s", resourceType)
+	}
+	return found
+}
+
+// only returns the logical id and the properties of the one resource of a type.
+func (tmpl template) only(t *testing.T, resourceType string) (id string, properties object) {
+	t.Helper()
+	found := tmpl.resources(t, resourceType)
+	for id, resource := range found {
+		properties = resource["Properties"].(object)
+		if len(found) == 1 {
+			return id, properties
+		}
+	}
+	t.Fatalf("the template has %d resources %s, want 1", len(found), resourceType)
+	return "", nil
+}
+
+// ref is the reference to the one resource of a type.
+func (tmpl template) ref(t *testing.T, resourceType string) object {
+	t.Helper()
+	id, _ := tmpl.only(t, resourceType)
+	return object{"Ref": id}
+}
+
+// attribute is the reference to an attribute of the one resource of a type.
+func (tmpl template) attribute(t *testing.T, resourceType, name string) object {
+	t.Helper()
+	id, _ := tmpl.only(t, resourceType)
+	return object{"Fn::GetAtt": list{id, name}}
+}
+
+// text is the template in JSON, without what depends on the function's bytes.
+func (tmpl template) text(t *testing.T) string {
+	t.Helper()
+	text, err := json.MarshalIndent(tmpl, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return assetHash.ReplaceAllString(string(text), "ASSET-HASH") + "\n"
+}
+
+var assetHash = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+
+// leaves maps the path of each value in the template that is neither an object
+// nor a list to that value in JSON: Resources.Stage.Properties.AutoDeploy to
+// true. Logical ids stand without what the CDK adds to keep them apart.
+func (tmpl template) leaves(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	var walk func(path []string, value any)
+	walk = func(path []string, value any) {
+		switch value := value.(type) {
+		case object:
+			for key, child := range value {
+				walk(append(path, uniqueEnd.ReplaceAllString(key, "")), child)
+			}
+		case list:
+			for i, child := range value {
+				walk(append(path, fmt.Sprint(i)), child)
+			}
+		default:
+			text, err := json.Marshal(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[strings.Join(path, ".")] = string(text)
+		}
+	}
+	walk(nil, object(tmpl))
+	return found
+}
+
+var uniqueEnd = regexp.MustCompile(`(ApiScoped\w+)?[0-9A-F]{8}$`)
+
+// changed maps the paths of the values that differ to "before -> after"; a
+// value that is missing on one side is empty there.
+func changed(t *testing.T, before, after template) map[string]string {
+	t.Helper()
+	x, y := before.leaves(t), after.leaves(t)
+	differ := map[string]string{}
+	for _, side := range []map[string]string{x, y} {
+		for path := range side {
+			if x[path] != y[path] {
+				differ[path] = x[path] + " -> " + y[path]
+			}
+		}
+	}
+	return differ
+}

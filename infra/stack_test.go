@@ -1,0 +1,238 @@
+package main
+
+import (
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/infra/deployment"
+)
+
+// TestTemplateOfDev compares the whole template, so that no change of it goes
+// unseen. After one that is meant: go test ./infra -update
+func TestTemplateOfDev(t *testing.T) {
+	const golden = "testdata/dev.template.json"
+	got := templateOf(t, "dev").text(t)
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("template (-%s +got; if it is meant: go test ./infra -update):\n%s", golden, diff)
+	}
+}
+
+func TestAStackIsNamedAfterItsStage(t *testing.T) {
+	want := map[string]string{
+		"Description": `"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage dev)" -> ` +
+			`"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage prod)"`,
+		"Resources.Api.Properties.Name": `"RetoolApi" -> "RetoolApi-prod"`,
+	}
+	if diff := cmp.Diff(want, changed(t, templateOf(t, "dev"), templateOf(t, "prod"))); diff != "" {
+		t.Errorf("prod with the settings of dev (-want +got):\n%s", diff)
+	}
+}
+
+func TestLocalIsTheSameStackButForThisMachineAndSelfSignUp(t *testing.T) {
+	want := map[string]string{
+		"Description": `"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage dev)" -> ` +
+			`"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage local)"`,
+		"Resources.Api.Properties.Name": `"RetoolApi" -> "RetoolApi-local"`,
+		"Resources.UserPool.Properties.AdminCreateUserConfig.AllowAdminCreateUserOnly": "true -> false",
+	}
+	if thisMachine() != "arm64" {
+		want["Resources.Function.Properties.Architectures.0"] = `"arm64" -> ` + strconv.Quote(thisMachine())
+	}
+	if diff := cmp.Diff(want, changed(t, templateOf(t, "dev"), templateOf(t, "local"))); diff != "" {
+		t.Errorf("local against dev (-want +got):\n%s", diff)
+	}
+}
+
+func TestOutputs(t *testing.T) {
+	tmpl := templateOf(t, "dev")
+	got := object{}
+	for key, output := range tmpl["Outputs"].(object) {
+		output := output.(object)
+		delete(output, "Description")
+		got[key] = output
+	}
+	region := object{"Ref": "AWS::Region"}
+	want := object{
+		// https://API.execute-api.REGION.amazonaws.com, which has no slash at its end.
+		"BaseUrl":    object{"Value": tmpl.attribute(t, "AWS::ApiGatewayV2::Api", "ApiEndpoint")},
+		"ClientId":   object{"Value": tmpl.ref(t, "AWS::Cognito::UserPoolClient")},
+		"UserPoolId": object{"Value": tmpl.ref(t, "AWS::Cognito::UserPool")},
+		"Region":     object{"Value": region},
+		"TokenUrl":   object{"Value": join("https://cognito-idp.", region, ".amazonaws.com/")},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("outputs (-want +got):\n%s", diff)
+	}
+}
+
+func TestDestroyLeavesNothing(t *testing.T) {
+	tmpl := templateOf(t, "dev")
+	policies := map[string]string{}
+	for path, value := range tmpl.leaves(t) {
+		if strings.HasSuffix(path, "Policy") && strings.Count(path, ".") == 2 {
+			policies[strings.TrimPrefix(path, "Resources.")] = value
+		}
+		if strings.Contains(path, "DeletionProtection") {
+			t.Errorf("%s is %s: the stack cannot be deleted", path, value)
+		}
+	}
+	want := map[string]string{}
+	for _, id := range []string{"UserPool", "Items", "FunctionLogs", "AccessLogs"} {
+		want[id+".DeletionPolicy"] = `"Delete"`
+		want[id+".UpdateReplacePolicy"] = `"Delete"`
+	}
+	if diff := cmp.Diff(want, policies); diff != "" {
+		t.Errorf("policies (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheTemplateBelongsToNoAccountAndNoRegion(t *testing.T) {
+	literal := regexp.MustCompile(`\b\d{12}\b|\b[a-z]{2}(-[a-z]+)+-\d\b`)
+	for _, known := range []string{`"123456789012"`, `"eu-west-1"`, `"arn:aws:x:us-gov-east-1:y"`} {
+		if !literal.MatchString(known) {
+			t.Fatalf("%s is not recognized", known)
+		}
+	}
+	for path, value := range templateOf(t, "dev").leaves(t) {
+		if found := literal.FindString(value); found != "" {
+			t.Errorf("%s names %s", path, found)
+		}
+	}
+
+	stack, err := NewStack(newApp(t, nil), "dev", deployment.Defaults("dev"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := *stack.cdk.Environment(), "aws://unknown-account/unknown-region"; got != want {
+		t.Errorf("the stack belongs to %s, want %s", got, want)
+	}
+}
+
+// settingsTests say for each setting what a value other than the default
+// changes in the template.
+var settingsTests = map[string]struct {
+	value   any
+	changes map[string]string
+}{
+	"SelfSignUp": {true, map[string]string{
+		"Resources.UserPool.Properties.AdminCreateUserConfig.AllowAdminCreateUserOnly": "true -> false",
+	}},
+	"AccessTokenMinutes": {5, map[string]string{
+		"Resources.UserPoolClient.Properties.AccessTokenValidity": "60 -> 5",
+		"Resources.UserPoolClient.Properties.IdTokenValidity":     "60 -> 5",
+	}},
+	"RefreshTokenDays": {30, map[string]string{
+		"Resources.UserPoolClient.Properties.RefreshTokenValidity": "525600 -> 43200", // minutes
+	}},
+	"ThrottleRate": {7, map[string]string{
+		"Resources.Stage.Properties.DefaultRouteSettings.ThrottlingRateLimit": "50 -> 7",
+	}},
+	"ThrottleBurst": {7, map[string]string{
+		"Resources.Stage.Properties.DefaultRouteSettings.ThrottlingBurstLimit": "100 -> 7",
+	}},
+	"LogRetentionDays": {545, map[string]string{
+		"Resources.FunctionLogs.Properties.RetentionInDays": "30 -> 545",
+		"Resources.AccessLogs.Properties.RetentionInDays":   "30 -> 545",
+	}},
+	"MemoryMB": {1769, map[string]string{
+		"Resources.Function.Properties.MemorySize": "256 -> 1769",
+	}},
+}
+
+func TestASettingChangesItsPropertiesAndNothingElse(t *testing.T) {
+	defaults := templateOf(t, "dev")
+	for field := range reflect.TypeFor[deployment.Settings]().Fields() {
+		test, ok := settingsTests[field.Name]
+		if !ok {
+			t.Errorf("settingsTests does not say what %s changes", field.Name)
+			continue
+		}
+		after := templateOf(t, "dev", set(field.Name, test.value))
+		if diff := cmp.Diff(test.changes, changed(t, defaults, after)); diff != "" {
+			t.Errorf("changes of %s = %v (-want +got):\n%s", field.Name, test.value, diff)
+		}
+	}
+}
+
+// fixed are the properties that a resource keeps for its life: a change of one
+// makes CloudFormation replace the resource, or fails. For each type they are
+// createOnlyProperties of its schema in the CloudFormation registry, and for the
+// user pool those that Cognito's API reference says to be fixed.
+var fixed = map[string][]string{
+	"AWS::ApiGatewayV2::Api":         {"ProtocolType"},
+	"AWS::ApiGatewayV2::Authorizer":  {"ApiId"},
+	"AWS::ApiGatewayV2::Integration": {"ApiId"},
+	"AWS::ApiGatewayV2::Route":       {"ApiId"},
+	"AWS::ApiGatewayV2::Stage":       {"ApiId", "StageName"},
+	"AWS::Cognito::UserPool":         {"AliasAttributes", "Schema", "UsernameAttributes", "UsernameConfiguration"},
+	"AWS::Cognito::UserPoolClient":   {"GenerateSecret", "UserPoolId"},
+	"AWS::DynamoDB::Table":           {"ImportSourceSpecification", "KeySchema", "TableName"},
+	"AWS::IAM::Policy":               {},
+	"AWS::IAM::Role":                 {"Path", "RoleName"},
+	"AWS::Lambda::Function":          {"DurableConfig", "FunctionName", "PackageType", "TenancyConfig"},
+	"AWS::Lambda::Permission": {"Action", "EventSourceToken", "FunctionName", "FunctionUrlAuthType",
+		"InvokedViaFunctionUrl", "Principal", "PrincipalOrgID", "SourceAccount", "SourceArn"},
+	"AWS::Logs::LogGroup": {"LogGroupName"},
+}
+
+func TestNoSettingReplacesAResource(t *testing.T) {
+	var all []func(*deployment.Settings)
+	for name, test := range settingsTests {
+		all = append(all, set(name, test.value))
+	}
+	before, after := lasting(t, templateOf(t, "dev")), lasting(t, templateOf(t, "dev", all...))
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("what a live stack keeps (-defaults +every setting changed):\n%s", diff)
+	}
+	if len(changed(t, templateOf(t, "dev"), templateOf(t, "dev", all...))) < len(settingsTests) {
+		t.Error("the settings were not changed")
+	}
+}
+
+// lasting returns, by logical id, the type of every resource and its fixed properties.
+func lasting(t *testing.T, tmpl template) map[string]object {
+	t.Helper()
+	found := map[string]object{}
+	for id, resource := range tmpl["Resources"].(object) {
+		resource := resource.(object)
+		resourceType := resource["Type"].(string)
+		names, ok := fixed[resourceType]
+		if !ok {
+			t.Errorf("fixed does not list the properties of %s", resourceType)
+		}
+		kept := object{"Type": resourceType}
+		for name, value := range resource["Properties"].(object) {
+			if slices.Contains(names, name) {
+				kept[name] = value
+			}
+		}
+		found[id] = kept
+	}
+	return found
+}
+
+// set returns the change of one field of the settings.
+func set(name string, value any) func(*deployment.Settings) {
+	return func(s *deployment.Settings) {
+		reflect.ValueOf(s).Elem().FieldByName(name).Set(reflect.ValueOf(value))
+	}
+}
+
+// join is the text that the CDK writes for parts of which some are references.
+func join(parts ...any) object { return object{"Fn::Join": list{"", parts}} }
