@@ -59,7 +59,7 @@ var errorKinds = map[int]struct{ meaning, message string }{
 	http.StatusBadRequest:            {"The request cannot be read.", "The request cannot be read"},
 	http.StatusUnauthorized:          {"From the gateway: there is no access token, or it has expired.", "Unauthorized"},
 	http.StatusForbidden:             {"From the gateway: the token is not an access token of this API.", "Forbidden"},
-	http.StatusNotFound:              {"There is no such thing.", "There is no such operation: check the method and the path of the query."},
+	http.StatusNotFound:              {"There is no such thing.", "There is nothing at this address: check the method and the path of the query."},
 	http.StatusRequestEntityTooLarge: {"The body is larger than 1 MB.", "The body is larger than 1 MB: send less."},
 	http.StatusUnsupportedMediaType:  {"The body is not declared as JSON.", "The body must be JSON: set the header Content-Type to application/json."},
 	http.StatusUnprocessableEntity:   {"The input breaks a rule.", "Correct the request"},

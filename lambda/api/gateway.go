@@ -16,6 +16,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -78,6 +79,10 @@ func (h *Handler) answer(ctx context.Context, payload []byte, entry *logEntry) (
 	}
 	var written response
 	h.mux.ServeHTTP(&written, request.WithContext(context.WithValue(ctx, callerKey{}, user)))
+	if written.status == http.StatusUnauthorized || written.status == http.StatusForbidden {
+		// Retool takes these for an expired token and sends the query again.
+		return errorAnswer(fail(http.StatusInternalServerError, "", fmt.Errorf("the operation answered %d, which is the gateway's to answer: use 404 or 422", written.status)), entry)
+	}
 	return written.answer()
 }
 
@@ -128,11 +133,18 @@ func (r *response) WriteHeader(status int) { r.status = status }
 func (r *response) Write(part []byte) (int, error) { return r.body.Write(part) }
 
 func (r *response) answer() events.APIGatewayV2HTTPResponse {
-	headers := make(map[string]string, len(r.header))
-	for name := range r.header {
-		headers[name] = r.header.Get(name)
+	answer := events.APIGatewayV2HTTPResponse{
+		StatusCode: cmp.Or(r.status, http.StatusOK),
+		Headers:    make(map[string]string, len(r.header)),
+		Body:       r.body.String(),
 	}
-	return events.APIGatewayV2HTTPResponse{StatusCode: cmp.Or(r.status, http.StatusOK), Headers: headers, Body: r.body.String()}
+	for name, values := range r.header {
+		answer.Headers[name] = strings.Join(values, ", ")
+	}
+	if !utf8.ValidString(answer.Body) {
+		answer.Body, answer.IsBase64Encoded = base64.StdEncoding.EncodeToString(r.body.Bytes()), true
+	}
+	return answer
 }
 
 // errorAnswer answers an error that keeps a request from its operation.

@@ -72,14 +72,17 @@ const maxBody = 1 << 20
 // the error answers that do not depend on what the operation does, and examples.
 func complete(oapi *huma.OpenAPI, op *huma.Operation) {
 	op.MaxBodyBytes = maxBody + 1 // huma refuses a body of just this size.
-	errors := append([]int{
+	statuses := append([]int{
 		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
 		http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusInternalServerError,
 	}, op.Errors...)
 	if op.RequestBody != nil {
-		errors = append(errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+		statuses = append(statuses, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
-	for _, status := range errors {
+	for _, status := range statuses {
+		if _, common := errorKinds[status]; !common {
+			continue
+		}
 		op.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + responseName(status)}
 	}
 	delete(op.Responses, "default")

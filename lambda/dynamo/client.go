@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,12 +16,17 @@ import (
 	"retoolapi/lambda/items"
 )
 
-// The bounds of one call to DynamoDB, well inside an invocation's 10 seconds.
+// The bounds of one call to DynamoDB, inside an invocation's 10 seconds.
 const (
-	attempts       = 3
+	attempts       = 4
 	attemptTimeout = 2 * time.Second
-	longestBackoff = 500 * time.Millisecond
 )
+
+// backoff is how long to wait after an attempt, of which the first is 1: some
+// time up to 100 ms, then up to twice as long each time, at most up to 400 ms.
+func backoff(attempt int) time.Duration {
+	return rand.N(50 * time.Millisecond << min(attempt, 3))
+}
 
 // FromEnvironment returns the store that the function's environment names: the
 // table TABLE_NAME in AWS_REGION, reached with the credentials that Lambda
@@ -51,12 +57,14 @@ func FromEnvironment(getenv func(string) string) (*Store, error) {
 	if endpoint := getenv("AWS_ENDPOINT_URL"); endpoint != "" {
 		options.BaseEndpoint = &endpoint
 	}
-	return New(dynamodb.New(options), table), nil
+	return &Store{client: dynamodb.New(options), table: table}, nil
 }
 
 func bounded(o *retry.StandardOptions) {
 	o.MaxAttempts = attempts
-	o.MaxBackoff = longestBackoff
+	o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {
+		return backoff(attempt), nil
+	})
 }
 
 // worthRetrying tells throttling, outages and broken connections from requests

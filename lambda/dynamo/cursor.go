@@ -1,7 +1,6 @@
 package dynamo
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 
@@ -11,33 +10,26 @@ import (
 )
 
 // A cursor is the id of the last item on the page before, 16 bytes, and 8 bytes
-// of a checksum over it and the table's name, in base64: 32 characters, none of
-// which can be changed unnoticed. The checksum catches mistakes, such as the
-// cursor of another deployment; it keeps no secret, and needs none, because
-// every user may read the whole list.
-const checksumSize = 8
-
-var cursorText = base64.RawURLEncoding.Strict()
-
-func (s *Store) checksum(id uuid.UUID) []byte {
-	sum := sha256.Sum256([]byte("items after " + id.String() + " in " + s.table))
-	return sum[:checksumSize]
-}
+// of a checksum over it and the table's name, in base64: 32 characters. The
+// checksum catches mistakes, such as the cursor of another deployment; it keeps
+// no secret and needs none, because every user may read the whole list.
 
 // cursor returns the cursor of the page that begins after the item with this id.
-func (s *Store) cursor(last string) string {
-	id := uuid.MustParse(last)
-	return cursorText.EncodeToString(append(id[:], s.checksum(id)...))
+func (s *Store) cursor(id uuid.UUID) string {
+	sum := sha256.Sum256([]byte("items after " + id.String() + " in " + s.table))
+	return base64.RawURLEncoding.EncodeToString(append(id[:], sum[:8]...))
 }
 
-// place returns the id that a cursor stands for, or items.ErrCursor.
+// place returns the id of the item after which the page of a cursor begins, or
+// items.ErrCursor.
 func (s *Store) place(cursor string) (string, error) {
-	data, err := cursorText.DecodeString(cursor)
-	if err != nil || len(data) != len(uuid.UUID{})+checksumSize {
+	data, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(data) < len(uuid.UUID{}) {
 		return "", items.ErrCursor
 	}
-	id := uuid.UUID(data[:16])
-	if !bytes.Equal(data[16:], s.checksum(id)) {
+	// base64 has several forms of one value; only the one given out is good.
+	id := uuid.UUID(data[:len(uuid.UUID{})])
+	if s.cursor(id) != cursor {
 		return "", items.ErrCursor
 	}
 	return id.String(), nil

@@ -14,9 +14,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"slices"
+	"net/http/httptrace"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -32,11 +33,6 @@ import (
 type Store struct {
 	client *dynamodb.Client
 	table  string
-}
-
-// New returns the store in a table.
-func New(client *dynamodb.Client, table string) *Store {
-	return &Store{client: client, table: table}
 }
 
 // record is an item as the table has it.
@@ -55,15 +51,6 @@ type record struct {
 	// WriteID is new with every write. A request whose answer got lost is sent
 	// again by the SDK and then fails its own condition: this tells.
 	WriteID string `dynamodbav:"writeId"`
-}
-
-// keyRecord is the memory of an idempotent creation.
-type keyRecord struct {
-	Kind      string `dynamodbav:"kind"`
-	ID        string `dynamodbav:"id"`
-	Digest    string `dynamodbav:"digest"`
-	Item      record `dynamodbav:"item"` // As it was created.
-	ExpiresAt int64  `dynamodbav:"expiresAt"`
 }
 
 const itemKind = "item"
@@ -127,7 +114,7 @@ func (s *Store) List(ctx context.Context, limit int, cursor string) (items.Page,
 	}
 	// A page also ends where DynamoDB has read 1 MB.
 	if len(records) > limit || len(out.LastEvaluatedKey) > 0 && len(records) > 0 {
-		page.Next = s.cursor(page.Items[len(page.Items)-1].ID)
+		page.Next = s.cursor(uuid.MustParse(page.Items[len(page.Items)-1].ID))
 	}
 	return page, nil
 }
@@ -171,132 +158,41 @@ func (s *Store) Create(ctx context.Context, item items.Item, once *items.Once) (
 	return item, storeError("create an item", err)
 }
 
-// createOnce writes the item and the memory of its key together, or neither.
-func (s *Store) createOnce(ctx context.Context, stored record, values attributes, once items.Once) (items.Item, error) {
-	now := time.Now()
-	memory, err := attributevalue.MarshalMap(keyRecord{
-		Kind: "idempotency#" + once.Owner, ID: once.Key, Digest: once.Digest, Item: stored,
-		ExpiresAt: now.Add(items.KeyLife).Unix(),
-	})
-	if err != nil {
-		return items.Item{}, fmt.Errorf("create an item once: %w", err)
-	}
-	input := &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
-		{Put: &types.Put{
-			TableName: &s.table,
-			Item:      memory,
-			// Expired records may stay for days before DynamoDB removes them.
-			ConditionExpression:                 aws.String("attribute_not_exists(id) OR expiresAt <= :now"),
-			ExpressionAttributeValues:           attributes{":now": number(now.Unix())},
-			ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-		}},
-		{Put: &types.Put{
-			TableName:           &s.table,
-			Item:                values,
-			ConditionExpression: aws.String("attribute_not_exists(id)"),
-		}},
-	}}
-	for attempt := range createAttempts {
-		// The SDK keeps its token in the input, and a token stands for one
-		// transaction, of which this is the next.
-		input.ClientRequestToken = aws.String(uuid.NewString())
-		_, err = s.client.TransactWriteItems(ctx, input)
-		var canceled *types.TransactionCanceledException
-		if !errors.As(err, &canceled) {
-			return stored.item(), storeError("create an item once", err)
-		}
-		switch reason := canceled.CancellationReasons[0]; {
-		case aws.ToString(reason.Code) == "ConditionalCheckFailed":
-			return first(reason.Item, once.Digest)
-		case !passes(canceled):
-			return items.Item{}, storeError("create an item once", err)
-		}
-		if pause(ctx, attempt) != nil {
-			break
-		}
-	}
-	return items.Item{}, fmt.Errorf("create an item once: %w: %w", items.ErrUnavailable, err)
-}
-
-// passes tells whether a transaction was canceled for a reason that passes:
-// another request with the same key is being written, or the table is busy.
-func passes(canceled *types.TransactionCanceledException) bool {
-	return slices.ContainsFunc(canceled.CancellationReasons, func(reason types.CancellationReason) bool {
-		switch aws.ToString(reason.Code) {
-		case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded":
-			return true
-		}
-		return false
-	})
-}
-
-// first returns the item that a key was first used for.
-func first(memory attributes, digest string) (items.Item, error) {
-	r, err := unmarshal[keyRecord](memory)
-	if err != nil {
-		return items.Item{}, err
-	}
-	if r.Digest != digest {
-		return items.Item{}, items.ErrKeyReused
-	}
-	return r.Item.item(), nil
-}
-
-// createAttempts are the attempts at a transaction, about two seconds' worth.
-const createAttempts = 10
-
-// pause waits before the next attempt: up to 50 ms at first, up to 400 ms later.
-func pause(ctx context.Context, attempt int) error {
-	longest := 50 * time.Millisecond << min(attempt, 3)
-	select {
-	case <-time.After(rand.N(longest)):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // Update implements items.Store.
 func (s *Store) Update(ctx context.Context, change items.Change) (items.Item, error) {
-	writeID := uuid.NewString()
-	set := "SET version = :next, updatedAt = :at, updatedBy = :by, writeId = :write"
-	at, err := attributevalue.Marshal(change.At)
-	if err != nil {
-		return items.Item{}, fmt.Errorf("update an item: %w", err)
-	}
-	values := attributes{
-		":version": number(change.Version), ":next": number(change.Version + 1),
-		":at": at, ":by": text(change.By), ":write": text(writeID),
-	}
-	names := map[string]string{}
-	assign := func(name string, value types.AttributeValue) {
-		// Through placeholders: "name" is one of DynamoDB's reserved words.
-		set += ", #" + name + " = :" + name
-		names["#"+name] = name
-		values[":"+name] = value
-	}
-	if change.Name != nil {
-		assign("name", text(*change.Name))
-	}
-	if change.Quantity != nil {
-		assign("quantity", number(*change.Quantity))
-	}
-	if change.Note != nil {
-		assign("note", text(*change.Note))
-	}
-	if len(names) == 0 {
-		names = nil // DynamoDB refuses an empty map.
-	}
-	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+	input := &dynamodb.UpdateItemInput{
 		TableName:                           &s.table,
 		Key:                                 itemKey(change.ID),
-		UpdateExpression:                    &set,
-		ConditionExpression:                 aws.String("version = :version"),
-		ExpressionAttributeNames:            names,
-		ExpressionAttributeValues:           values,
+		ConditionExpression:                 aws.String("version = :seen"),
+		ExpressionAttributeNames:            map[string]string{},
+		ExpressionAttributeValues:           attributes{":seen": number(change.Version)},
 		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	})
+	}
+	var assignments []string
+	set := func(name string, value types.AttributeValue) {
+		// Through placeholders: "name" is one of DynamoDB's reserved words.
+		assignments = append(assignments, "#"+name+" = :"+name)
+		input.ExpressionAttributeNames["#"+name] = name
+		input.ExpressionAttributeValues[":"+name] = value
+	}
+	writeID := uuid.NewString()
+	set("version", number(change.Version+1))
+	set("updatedAt", text(change.At.Format(time.RFC3339Nano)))
+	set("updatedBy", text(change.By))
+	set("writeId", text(writeID))
+	if change.Name != nil {
+		set("name", text(*change.Name))
+	}
+	if change.Quantity != nil {
+		set("quantity", number(*change.Quantity))
+	}
+	if change.Note != nil {
+		set("note", text(*change.Note))
+	}
+	input.UpdateExpression = aws.String("SET " + strings.Join(assignments, ", "))
+
+	out, err := s.client.UpdateItem(ctx, input)
 	var failed *types.ConditionalCheckFailedException
 	if errors.As(err, &failed) {
 		return stale(failed.Item, writeID)
@@ -320,10 +216,17 @@ func (s *Store) Delete(ctx context.Context, id string, version int) error {
 		input.ConditionExpression = aws.String("version = :version")
 		input.ExpressionAttributeValues = attributes{":version": number(version)}
 	}
-	_, err := s.client.DeleteItem(ctx, input)
+	var sent atomic.Int32
+	counted := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteRequest: func(httptrace.WroteRequestInfo) { sent.Add(1) },
+	})
+	_, err := s.client.DeleteItem(counted, input)
 	var failed *types.ConditionalCheckFailedException
 	if errors.As(err, &failed) {
-		_, err := stale(failed.Item, "")
+		if len(failed.Item) == 0 && sent.Load() > 1 {
+			return nil // An attempt before this one got through, but not its answer.
+		}
+		_, err = stale(failed.Item, "")
 		return err
 	}
 	return storeError("delete an item", err)

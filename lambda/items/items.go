@@ -100,8 +100,8 @@ type Page struct {
 // Store keeps items. Every method is one atomic step: what two callers do at
 // the same time has the outcome of the one doing it after the other.
 //
-// Any method may return ErrUnavailable; it does so before the context's
-// deadline passes for the caller to still answer.
+// Any method may return ErrUnavailable, at the latest when the context ends. A
+// write may have been made all the same.
 type Store interface {
 	// List returns up to limit items from the place the cursor names, or from
 	// the newest if it is empty. ErrCursor: the cursor is not from this list.

@@ -1,0 +1,250 @@
+package api_test
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"retoolapi/lambda/items"
+)
+
+func (a *testAPI) create(name string, quantity int) items.Item {
+	a.t.Helper()
+	body, _ := json.Marshal(map[string]any{"name": name, "quantity": quantity})
+	got := a.send(request{method: "POST", path: "/items", body: string(body)})
+	if got.Status != 201 {
+		a.t.Fatalf("create: %d %s", got.Status, got.Body)
+	}
+	return decode[items.Item](a.t, got)
+}
+
+func TestACreatedItemIsReturnedWhole(t *testing.T) {
+	a := newAPI(t)
+	before := items.Now()
+	got := decode[items.Item](t, a.send(request{method: "POST", path: "/items", body: `{"name":"Blue paint","quantity":12,"note":"Second shelf"}`}))
+	if !items.IsID(got.ID) || got.ID[14] != '7' {
+		t.Errorf("the id is no UUID of version 7: %s", got.ID)
+	}
+	if got.CreatedAt.Before(before) || got.CreatedAt.After(items.Now()) || got.CreatedAt != got.UpdatedAt {
+		t.Errorf("created at %v, updated at %v", got.CreatedAt, got.UpdatedAt)
+	}
+	want := items.Item{Name: "Blue paint", Quantity: 12, Note: "Second shelf", Version: 1, CreatedBy: "ana", UpdatedBy: "ana"}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(items.Item{}, "ID", "CreatedAt", "UpdatedAt")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	stored := a.send(request{method: "GET", path: "/items/" + got.ID})
+	if diff := cmp.Diff(got, decode[items.Item](t, stored)); diff != "" {
+		t.Errorf("got later (-created +got):\n%s", diff)
+	}
+}
+
+func TestTheRulesOfADraftHoldAtTheirEdges(t *testing.T) {
+	a := newAPI(t)
+	draft := func(name string, quantity any, note any) string {
+		body, _ := json.Marshal(map[string]any{"name": name, "quantity": quantity, "note": note})
+		return string(body)
+	}
+	for name, c := range map[string]struct {
+		body   string
+		status int
+	}{
+		"shortest":                    {draft("a", 0, ""), 201},
+		"longest":                     {draft(strings.Repeat("😀", 200), 1_000_000, strings.Repeat("é", 2000)), 201},
+		"note null":                   {draft("a", 0, nil), 201},
+		"no note":                     {`{"name":"a","quantity":0}`, 201},
+		"empty name":                  {draft("", 0, ""), 422},
+		"name of 201 characters":      {draft(strings.Repeat("😀", 201), 0, ""), 422},
+		"note of 2,001 characters":    {draft("a", 0, strings.Repeat("é", 2001)), 422},
+		"negative quantity":           {draft("a", -1, ""), 422},
+		"too large a quantity":        {draft("a", 1_000_001, ""), 422},
+		"fraction":                    {draft("a", 0.5, ""), 422},
+		"quantity beyond every int64": {draft("a", 1e300, ""), 422},
+		"quantity as text":            {draft("a", "1", ""), 422},
+		"quantity null":               {draft("a", nil, ""), 422},
+		"no quantity":                 {`{"name":"a"}`, 422},
+		"no name":                     {`{"quantity":1}`, 422},
+		"name null":                   {`{"name":null,"quantity":1}`, 422},
+		"own id":                      {`{"name":"a","quantity":1,"id":"x"}`, 422},
+		"own version":                 {`{"name":"a","quantity":1,"version":7}`, 422},
+	} {
+		if got := a.send(request{method: "POST", path: "/items", body: c.body}); got.Status != c.status {
+			t.Errorf("%s: got %d, want %d: %s", name, got.Status, c.status, got.Body)
+		}
+	}
+}
+
+func TestAnIdempotencyKeyMakesOneItem(t *testing.T) {
+	a := newAPI(t)
+	send := func(user, key, body string) answer {
+		return a.send(request{method: "POST", path: "/items", body: body, user: user, headers: map[string]string{"idempotency-key": key}})
+	}
+	first := send("ana", "key", `{"name":"a","quantity":1,"note":""}`)
+	if diff := cmp.Diff(first, send("ana", "key", `{ "quantity": 1, "name": "\u0061" }`)); first.Status != 201 || diff != "" {
+		t.Errorf("the same again, written otherwise (-first +second):\n%s", diff)
+	}
+	if got := send("ana", "key", `{"name":"a","quantity":2}`); got.Status != 422 ||
+		!strings.Contains(got.Body, "header.Idempotency-Key was already used for an item with other values: use a new key for every new item.") {
+		t.Errorf("the key with another body: %d %s", got.Status, got.Body)
+	}
+	for name, other := range map[string]answer{
+		"another user's":    send("ben", "key", `{"name":"a","quantity":2}`),
+		"a comma apart":     send("ana", "key,1", `{"name":"b","quantity":1}`),
+		"another comma":     send("ana", "key,2", `{"name":"c","quantity":1}`),
+		"of all characters": send("ana", "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~", `{"name":"d","quantity":1}`),
+		"of 64 characters":  send("ana", strings.Repeat("k", 64), `{"name":"e","quantity":1}`),
+	} {
+		if other.Status != 201 || other.Body == first.Body {
+			t.Errorf("the key %s: %d %s", name, other.Status, other.Body)
+		}
+	}
+	for _, key := range []string{"", strings.Repeat("k", 65), "two words", "tab\t", "ключ", "😀"} {
+		if got := send("ana", key, `{"name":"a","quantity":1}`); got.Status != 422 {
+			t.Errorf("the key %q: %d %s", key, got.Status, got.Body)
+		}
+	}
+}
+
+func TestAChangeTouchesOnlyWhatItNames(t *testing.T) {
+	a := newAPI(t)
+	item := decode[items.Item](t, a.send(request{method: "POST", path: "/items", body: `{"name":"a","quantity":1,"note":"n"}`}))
+	change := func(body string) {
+		t.Helper()
+		got := a.send(request{method: "PATCH", path: "/items/" + item.ID, body: body, user: "ben"})
+		if got.Status != 200 {
+			t.Fatalf("%s: %d %s", body, got.Status, got.Body)
+		}
+		changed := decode[items.Item](t, got)
+		item.Version++
+		item.UpdatedBy = "ben"
+		if diff := cmp.Diff(item, changed, cmpopts.IgnoreFields(items.Item{}, "UpdatedAt")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", body, diff)
+		}
+	}
+	item.Name = "b"
+	change(`{"version":1,"name":"b"}`)
+	item.Quantity = 0
+	change(`{"version":2,"quantity":0}`)
+	item.Note = "m"
+	change(`{"version":3,"note":"m"}`)
+	item.Note = ""
+	change(`{"version":4,"note":null}`)
+	item.Name, item.Quantity, item.Note = "c", 3, "k"
+	change(`{"version":5,"name":"c","quantity":3,"note":"k"}`)
+	item.Note = ""
+	change(`{"version":6,"note":""}`)
+}
+
+func TestAStaleEditIsRefusedWithTheItemAsItIs(t *testing.T) {
+	a := newAPI(t)
+	item := a.create("Blue paint", 1)
+	path := "/items/" + item.ID
+	now := decode[items.Item](t, a.send(request{method: "PATCH", path: path, body: `{"version":1,"quantity":2}`, user: "ben"}))
+	for name, r := range map[string]request{
+		"change":                    {method: "PATCH", path: path, body: `{"version":1,"quantity":9}`},
+		"change of a later version": {method: "PATCH", path: path, body: `{"version":3,"quantity":9}`},
+		"delete":                    {method: "DELETE", path: path, query: "version=1"},
+	} {
+		got := a.send(r)
+		body := decode[struct {
+			Message string
+			Item    items.Item
+		}](t, got)
+		if want := "ben changed this item at " + now.UpdatedAt.Format("2006-01-02T15:04:05Z") + ". Nothing was done: look at it as it is now and try again."; got.Status != 409 || body.Message != want {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
+		}
+		if diff := cmp.Diff(now, body.Item); diff != "" {
+			t.Errorf("%s (-now +got):\n%s", name, diff)
+		}
+	}
+	if diff := cmp.Diff(now, decode[items.Item](t, a.send(request{method: "GET", path: path}))); diff != "" {
+		t.Errorf("afterwards (-want +got):\n%s", diff)
+	}
+}
+
+func TestAChangeThatCannotBeIsRefused(t *testing.T) {
+	a := newAPI(t)
+	path := "/items/" + a.create("Blue paint", 1).ID
+	for body, message := range map[string]string{
+		`{"quantity":1}`:                           "body needs version",
+		`{"version":null,"quantity":1}`:            "body.version must be a whole number",
+		`{"version":0,"quantity":1}`:               "body.version must be 1 or more",
+		`{"version":"1","quantity":1}`:             "body.version must be a whole number",
+		`{"version":1}`:                            "body needs at least one of name, quantity and note",
+		`{"version":1,"name":null}`:                "body.name must be text",
+		`{"version":1,"quantity":null}`:            "body.quantity must be a whole number",
+		`{"version":1,"name":""}`:                  "body.name must have 1 or more characters",
+		`{"version":1,"quantity":-1}`:              "body.quantity must be 0 or more",
+		`{"version":1,"createdBy":"me","note":""}`: "body.createdBy is not known here: remove it",
+	} {
+		got := a.send(request{method: "PATCH", path: path, body: body})
+		if want := "Correct the request: " + message + "."; got.Status != 422 || decode[struct{ Message string }](t, got).Message != want {
+			t.Errorf("%s: %d %s", body, got.Status, got.Body)
+		}
+	}
+	if got := decode[items.Item](t, a.send(request{method: "GET", path: path})); got.Version != 1 {
+		t.Errorf("something was changed: %+v", got)
+	}
+}
+
+func TestADeletedItemIsGone(t *testing.T) {
+	a := newAPI(t)
+	for _, query := range []string{"", "version=1"} {
+		path := "/items/" + a.create("Blue paint", 1).ID
+		if diff := cmp.Diff(answer{204, map[string]string{}, ""}, a.send(request{method: "DELETE", path: path, query: query})); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		for _, r := range []request{{method: "GET", path: path}, {method: "DELETE", path: path, query: query}, {method: "PATCH", path: path, body: `{"version":1,"note":""}`}} {
+			if got := a.send(r); got.Status != 404 {
+				t.Errorf("%s: %d %s", r.method, got.Status, got.Body)
+			}
+		}
+	}
+}
+
+func TestTheListIsPagedNewestFirst(t *testing.T) {
+	type page struct {
+		Items      []items.Item
+		NextCursor *string
+	}
+	a := newAPI(t)
+	if diff := cmp.Diff(answer{200, jsonHeaders, `{"items":[],"nextCursor":null}` + "\n"}, a.send(request{method: "GET", path: "/items"})); diff != "" {
+		t.Errorf("the empty list (-want +got):\n%s", diff)
+	}
+	var want []string
+	for i := range 120 {
+		want = append([]string{a.create("item "+strconv.Itoa(i), i).ID}, want...)
+	}
+	for query, size := range map[string]int{"": 50, "cursor=": 50, "limit=1": 1, "limit=100": 100, "limit=7&cursor=": 7} {
+		got := decode[page](t, a.send(request{method: "GET", path: "/items", query: query}))
+		if len(got.Items) != size || got.NextCursor == nil {
+			t.Errorf("%q: %d items, next %v", query, len(got.Items), got.NextCursor)
+		}
+	}
+	var ids []string
+	for query := "limit=50"; ; {
+		got := decode[page](t, a.send(request{method: "GET", path: "/items", query: query}))
+		for _, item := range got.Items {
+			ids = append(ids, item.ID)
+		}
+		if got.NextCursor == nil {
+			break
+		}
+		query = "limit=50&cursor=" + *got.NextCursor
+	}
+	if diff := cmp.Diff(want, ids); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, query := range []string{"limit=0", "limit=101", "limit=-1", "limit=", "limit=ten", "limit=1&limit=2", "offset=1"} {
+		if got := a.send(request{method: "GET", path: "/items", query: query}); got.Status != 422 {
+			t.Errorf("%s: %d %s", query, got.Status, got.Body)
+		}
+	}
+	got := a.send(request{method: "GET", path: "/items", query: "cursor=elsewhere"})
+	if got.Status != 400 || !strings.Contains(got.Body, "query.cursor is not from this list: send nextCursor of the page before as it is, or nothing for the first page.") {
+		t.Errorf("a foreign cursor: %d %s", got.Status, got.Body)
+	}
+}

@@ -1,0 +1,164 @@
+package dynamo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/uuid"
+
+	"retoolapi/lambda/dynamo"
+)
+
+// endpoint is the emulator that TestMain starts for the tests of this package.
+var endpoint string
+
+func TestMain(m *testing.M) {
+	os.Exit(withEmulator(m.Run))
+}
+
+// withEmulator runs the tests with an emulator of their own, which ends with
+// them. Without one they fail.
+func withEmulator(run func() int) int {
+	dir, err := os.MkdirTemp("", "dynamo-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	port, err := freePort()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	local := func(command string) error {
+		run := exec.Command("go", "run", "retoolapi/scripts/local", command, "--port", strconv.Itoa(port), "--dir", dir)
+		output, err := run.CombinedOutput()
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "%v: %v\n%s", run.Args, err, output)
+		}
+		return err
+	}
+	defer local("down")
+	if local("up") != nil {
+		return 1
+	}
+	endpoint = fmt.Sprintf("http://127.0.0.1:%d", port)
+	return run()
+}
+
+func freePort() (int, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port, nil
+}
+
+// table is a new table with a store on it.
+type table struct {
+	*dynamo.Store
+	t      testing.TB
+	name   string
+	client *dynamodb.Client // For what a store does not do.
+}
+
+func newTable(t testing.TB) table {
+	t.Helper()
+	client := dynamodb.New(dynamodb.Options{
+		Region:       "us-east-1",
+		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
+		BaseEndpoint: &endpoint,
+	})
+	name := "items-" + uuid.NewString()
+	key := func(name string, kind types.KeyType) types.KeySchemaElement {
+		return types.KeySchemaElement{AttributeName: &name, KeyType: kind}
+	}
+	text := func(name string) types.AttributeDefinition {
+		return types.AttributeDefinition{AttributeName: &name, AttributeType: types.ScalarAttributeTypeS}
+	}
+	_, err := client.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+		TableName:            &name,
+		BillingMode:          types.BillingModePayPerRequest,
+		KeySchema:            []types.KeySchemaElement{key("kind", types.KeyTypeHash), key("id", types.KeyTypeRange)},
+		AttributeDefinitions: []types.AttributeDefinition{text("kind"), text("id")},
+	})
+	// The name is new, so a table that is there already is this one: the SDK has
+	// sent the request again, as it does when a connection fails.
+	var exists *types.ResourceInUseException
+	if err != nil && !errors.As(err, &exists) {
+		t.Fatal(err)
+	}
+	return table{open(t, name, endpoint), t, name, client}
+}
+
+// open returns the store on a table, as the function's environment makes it.
+func open(t testing.TB, table, endpoint string) *dynamo.Store {
+	t.Helper()
+	environment := map[string]string{
+		"TABLE_NAME": table, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": endpoint,
+		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": "test",
+	}
+	store, err := dynamo.FromEnvironment(func(name string) string { return environment[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// count returns how many items the table holds.
+func (tb table) count() int {
+	tb.t.Helper()
+	out, err := tb.client.Query(tb.t.Context(), &dynamodb.QueryInput{
+		TableName:                 &tb.name,
+		KeyConditionExpression:    aws.String("kind = :kind"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":kind": &types.AttributeValueMemberS{Value: "item"}},
+		Select:                    types.SelectCount,
+	})
+	if err != nil {
+		tb.t.Fatal(err)
+	}
+	return int(out.Count)
+}
+
+// behind returns the same table with a store that reaches it through a proxy.
+// The proxy calls fault with every request; what fault does not answer itself,
+// by returning false, is passed on.
+func (tb table) behind(fault func(http.ResponseWriter, *http.Request, http.Handler) bool) table {
+	target, err := url.Parse(endpoint)
+	if err != nil {
+		tb.t.Fatal(err)
+	}
+	pass := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(target)
+		r.Out.Host = r.In.Host
+	}}
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !fault(w, r, pass) {
+			pass.ServeHTTP(w, r)
+		}
+	}))
+	tb.t.Cleanup(func() {
+		proxy.CloseClientConnections()
+		proxy.Close()
+	})
+	tb.Store = open(tb.t, tb.name, proxy.URL)
+	return tb
+}
+
+// background is for calls that have no deadline.
+var background = context.Background()

@@ -1,0 +1,110 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/uuid"
+
+	"retoolapi/lambda/items"
+)
+
+// keyRecord is the memory of an idempotent creation.
+type keyRecord struct {
+	Kind      string `dynamodbav:"kind"`
+	ID        string `dynamodbav:"id"`
+	Digest    string `dynamodbav:"digest"`
+	Item      record `dynamodbav:"item"` // As it was created.
+	ExpiresAt int64  `dynamodbav:"expiresAt"`
+}
+
+// createOnce writes the item and the memory of its key together, or neither.
+func (s *Store) createOnce(ctx context.Context, stored record, values attributes, once items.Once) (items.Item, error) {
+	now := time.Now()
+	memory, err := attributevalue.MarshalMap(keyRecord{
+		Kind: "idempotency#" + once.Owner, ID: once.Key, Digest: once.Digest, Item: stored,
+		ExpiresAt: now.Add(items.KeyLife).Unix(),
+	})
+	if err != nil {
+		return items.Item{}, fmt.Errorf("create an item once: %w", err)
+	}
+	input := &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+		{Put: &types.Put{
+			TableName: &s.table,
+			Item:      memory,
+			// Expired records may stay for days before DynamoDB removes them.
+			ConditionExpression:                 aws.String("attribute_not_exists(id) OR expiresAt <= :now"),
+			ExpressionAttributeValues:           attributes{":now": number(now.Unix())},
+			ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+		}},
+		{Put: &types.Put{
+			TableName:           &s.table,
+			Item:                values,
+			ConditionExpression: aws.String("attribute_not_exists(id)"),
+		}},
+	}}
+	for attempt := 1; attempt <= transactions; attempt++ {
+		// The SDK keeps its token in the input, and a token stands for one
+		// transaction, of which this is the next.
+		input.ClientRequestToken = aws.String(uuid.NewString())
+		_, err = s.client.TransactWriteItems(ctx, input)
+		var canceled *types.TransactionCanceledException
+		if !errors.As(err, &canceled) {
+			return stored.item(), storeError("create an item once", err)
+		}
+		if reasons := canceled.CancellationReasons; len(reasons) > 0 && aws.ToString(reasons[0].Code) == "ConditionalCheckFailed" {
+			return first(reasons[0].Item, once.Digest)
+		}
+		if !passes(canceled) {
+			return items.Item{}, storeError("create an item once", err)
+		}
+		if pause(ctx, attempt) != nil {
+			break
+		}
+	}
+	return items.Item{}, fmt.Errorf("create an item once: %w: %w", items.ErrUnavailable, err)
+}
+
+// passes tells whether a transaction was canceled for a reason that passes:
+// another request with the same key is being written, or the table is busy.
+func passes(canceled *types.TransactionCanceledException) bool {
+	return slices.ContainsFunc(canceled.CancellationReasons, func(reason types.CancellationReason) bool {
+		switch aws.ToString(reason.Code) {
+		case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded":
+			return true
+		}
+		return false
+	})
+}
+
+// first returns the item that a key was first used for.
+func first(memory attributes, digest string) (items.Item, error) {
+	r, err := unmarshal[keyRecord](memory)
+	if err != nil {
+		return items.Item{}, err
+	}
+	if r.Digest != digest {
+		return items.Item{}, items.ErrKeyReused
+	}
+	return r.Item.item(), nil
+}
+
+// transactions are how often a transaction is begun, within about two seconds.
+const transactions = 10
+
+// pause waits for the next attempt, or for the end of ctx, which it returns.
+func pause(ctx context.Context, attempt int) error {
+	select {
+	case <-time.After(backoff(attempt)):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
