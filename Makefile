@@ -66,6 +66,11 @@ check: need ## Prove a deployed stage from outside; asks for the refresh token
 test: need $(TOOLS)/installed ## Run every test: units, template, end to end on a local cloud, browser
 	go tool gotestsum --format pkgname -- -count=1 -timeout 30m ./...
 
+.PHONY: generate
+generate: need ## Write again what follows from the operations: openapi.yaml, the expected template
+	go run ./lambda/openapi > openapi.yaml
+	go test ./infra -run TestTemplateOfDev -update
+
 .PHONY: lint
 lint: need $(TOOLS)/installed ## Check format, vet and the template
 	@test -z "$$(gofmt -l e2e infra lambda scripts)" || { echo "gofmt would change:"; gofmt -l e2e infra lambda scripts; exit 1; }
