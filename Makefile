@@ -83,10 +83,16 @@ lint: need $(TOOLS)/installed ## Check format, vet and the template
 	done
 
 # What every target needs. Each missing thing gets one line.
-.PHONY: need
-need: node_modules/.package-lock.json
-	@command -v go >/dev/null || { echo "Go 1.26 or newer is missing: https://go.dev/dl/" >&2; exit 1; }
-	@command -v python3 >/dev/null || { echo "Python 3.10 or newer is missing: https://www.python.org/downloads/" >&2; exit 1; }
+.PHONY: need go node python
+need: go node python node_modules/.package-lock.json
+go:
+	@go env GOVERSION >/dev/null 2>&1 || { echo "Go 1.26 or newer is missing: https://go.dev/dl/" >&2; exit 1; }
+node:
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
+		|| { echo "Node.js 20 or newer is missing: https://nodejs.org/" >&2; exit 1; }
+python:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null \
+		|| { echo "Python 3.10 or newer is missing: https://www.python.org/downloads/" >&2; exit 1; }
 
 # What only the tests and the linter need: the aws CLI and cfn-lint.
 REQUIREMENTS := e2e/requirements.txt infra/lint/requirements.txt
@@ -97,7 +103,6 @@ $(TOOLS)/installed: $(REQUIREMENTS) | need
 	@touch $@
 
 # The CDK CLI that package.json pins.
-node_modules/.package-lock.json: package-lock.json
-	@command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
-		|| { echo "Node.js 20 or newer is missing: https://nodejs.org/" >&2; exit 1; }
-	npm ci
+node_modules/.package-lock.json: package-lock.json | node
+	@echo "Installing the CDK CLI…"
+	@npm ci --silent
