@@ -22,17 +22,23 @@ endif
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Shows what a command prints only if it fails.
+quietly = @log=$$($(1) 2>&1) || { echo "$$log" >&2; exit 1; }
+
 .PHONY: local
 local: need ## Start the local cloud, deploy to it and print what to type into Retool
 	@$(LOCAL) up
-	@echo "Bootstrapping and deploying to the local cloud (a minute or two the first time)…"
-	@log=$$($(LOCAL) run -- $(CDK) bootstrap aws://000000000000/us-east-1 --no-notices 2>&1) || { echo "$$log" >&2; exit 1; }
-	@$(LOCAL) run -- $(CDK) deploy -c stage=local --no-notices --progress bar --require-approval never
+	@echo "Bootstrapping the local cloud…"
+	$(call quietly,$(LOCAL) run -- $(CDK) bootstrap aws://000000000000/us-east-1 --no-notices)
+	@echo "Deploying the stack (the first time compiles the CDK app: a minute or two)…"
+	$(call quietly,$(LOCAL) run -- $(CDK) deploy -c stage=local --no-notices --require-approval never)
 	@$(RETOOL) connect --stage local
 
 .PHONY: local-destroy
 local-destroy: need ## Delete the stack from the local cloud
-	@$(LOCAL) run -- $(CDK) destroy -c stage=local --no-notices --progress bar --force
+	@echo "Deleting the stack from the local cloud…"
+	$(call quietly,$(LOCAL) run -- $(CDK) destroy -c stage=local --no-notices --force)
+	@echo "Deleted: nothing of the stack is left."
 
 .PHONY: local-down
 local-down: ## Stop the local cloud

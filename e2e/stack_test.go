@@ -40,13 +40,18 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 		t.FailNow()
 	}
 	t.Run("check proves it from outside", func(t *testing.T) { c.testCheck(t, refreshToken) })
+	t.Run("each value of a sheet counts", func(t *testing.T) { c.testSheets(t, refreshToken) })
 	t.Run("the items can be made, read, changed and deleted", func(t *testing.T) { c.testItems(t, outputs, refreshToken) })
+	t.Run("a person can sign in", func(t *testing.T) { c.testPeople(t, outputs) })
+	t.Run("the service user can be repaired and locked out", func(t *testing.T) { c.testConnection(t, outputs) })
 	t.Run("the README's walkthrough works word for word", func(t *testing.T) { c.testWalkthrough(t, outputs) })
 	t.Run("a second deployment changes nothing", func(t *testing.T) {
 		if _, r := c.deploy(t); !strings.Contains(r.stdout+r.stderr, "(no changes)") {
 			t.Errorf("cdk deploy says:\n%s%s", r.stdout, r.stderr)
 		}
 	})
+	// Another one: the test of the service user has removed the first one's user.
+	refreshToken = c.connect(t)
 	t.Run("a changed setting updates in place", func(t *testing.T) { c.testChangedSetting(t, outputs, refreshToken) })
 	t.Run("destroy leaves nothing of the stack", func(t *testing.T) {
 		if during := c.inventory(t); cmp.Equal(before, during) {
@@ -57,6 +62,7 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 			t.Errorf("before the deployment (-) and after destroy (+):\n%s", diff)
 		}
 	})
+	t.Run("a stack deployed anew needs a new refresh token", func(t *testing.T) { c.testRedeployed(t, refreshToken) })
 }
 
 // inventory lists what is on the local cloud, by kind.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -62,9 +63,24 @@ func (r Resource) checkTrigger() error {
 	return nil
 }
 
+// CheckTokens compares what the resource says of the tokens with the deployed
+// app client.
+func (r Resource) CheckTokens(d Deployment) error {
+	if r.Tokens.AccessTokenMinutes != d.AccessTokenMinutes {
+		return fieldError(accessMinutesField, "is %d, but the app client says %d", r.Tokens.AccessTokenMinutes, d.AccessTokenMinutes)
+	}
+	if r.Tokens.RefreshTokenDays != d.RefreshTokenDays {
+		return fieldError(refreshDaysField, "is %d, but the app client says %d", r.Tokens.RefreshTokenDays, d.RefreshTokenDays)
+	}
+	return nil
+}
+
 func checkSteps(workflow string, steps []Step) error {
 	for i, s := range steps {
 		path := stepPath(workflow, i)
+		if s.Name == "" {
+			return fieldError(path+" › Name", "is empty: later steps refer to it")
+		}
 		var err error
 		switch s.Type {
 		case Form:
@@ -72,9 +88,7 @@ func checkSteps(workflow string, steps []Step) error {
 		case APIRequest:
 			err = checkRequest(path, s)
 		case DefineVariable:
-			if s.Variable == "" {
-				err = fieldError(path+" › Variable", "is empty: the Authorization header names it")
-			}
+			err = checkVariable(path, s)
 		default:
 			err = fieldError(path+" › Type", "is %q: choose %q, %q or %q", s.Type, Form, APIRequest, DefineVariable)
 		}
@@ -85,14 +99,24 @@ func checkSteps(workflow string, steps []Step) error {
 	return nil
 }
 
+func checkVariable(path string, s Step) error {
+	if s.Variable == "" {
+		return fieldError(path+" › Variable", "is empty: the Authorization header names it")
+	}
+	if reference.FindString(s.Value) != s.Value {
+		return fieldError(path+" › Value", "is %q: it takes one reference, {{ … }}, and nothing else", s.Value)
+	}
+	return nil
+}
+
 func checkForm(path string, s Step) error {
 	for i, f := range s.Fields {
 		row := rowPath(path, "Fields", i)
 		switch {
 		case strings.TrimSpace(f.Label) == "":
 			return fieldError(row+" › Label", "is empty: the person who signs in reads it")
-		case (f.Key == "password") != f.Secret:
-			return fieldError(row+" › Secret", "is %t for %q: the password, and only the password, is hidden while it is typed", f.Secret, f.Key)
+		case strings.Contains(f.Key, "password") != f.Secret:
+			return fieldError(row+" › Secret", "is %t for %q: a password, and nothing else, is hidden while it is typed", f.Secret, f.Key)
 		}
 	}
 	return nil
@@ -110,8 +134,17 @@ func checkRequest(path string, s Step) error {
 	if err != nil {
 		return err
 	}
+	for _, row := range body {
+		if strings.Contains(row.Value, TokenHint) {
+			return fieldError(row.path+" › Value", "has no refresh token yet: sheet --with-token prints it with one")
+		}
+	}
 	if action == "InitiateAuth" {
 		return checkParameters(path, body)
+	}
+	token := body["RefreshToken"]
+	if ref := reference.FindString(token.Value); ref != "" && ref != token.Value {
+		return fieldError(token.path+" › Value", "is %q: it takes the token or one reference, {{ … }}, and nothing else", token.Value)
 	}
 	return nil
 }
@@ -184,12 +217,19 @@ type FieldError struct {
 	Err   error
 }
 
-func (e *FieldError) Error() string { return e.Field + ": " + e.Err.Error() }
+func (e *FieldError) Error() string { return e.Field + ": " + withoutTokens(e.Err.Error()) }
 func (e *FieldError) Unwrap() error { return e.Err }
 
 func fieldError(field, format string, args ...any) error {
 	return &FieldError{field, fmt.Errorf(format, args...)}
 }
+
+// tokenLike matches what may be a token, which no error may show: one can stand
+// in a wrong field, and a server can send one back. A Cognito token has about a
+// thousand of these characters; no other value of a sheet has a hundred in a row.
+var tokenLike = regexp.MustCompile(`[A-Za-z0-9_.-]{100,}`)
+
+func withoutTokens(text string) string { return tokenLike.ReplaceAllString(text, "…") }
 
 // Where things stand in the form.
 const (

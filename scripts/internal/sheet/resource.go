@@ -5,7 +5,6 @@
 package sheet
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -219,17 +218,4 @@ func (r Resource) refreshSteps() []Step {
 		return r.Steps
 	}
 	return r.Refresh.Steps
-}
-
-// clone returns a copy that shares nothing with r.
-func (r Resource) clone() Resource {
-	var c Resource
-	data, err := json.Marshal(r)
-	if err == nil {
-		err = json.Unmarshal(data, &c)
-	}
-	if err != nil {
-		panic(err) // the model holds nothing that JSON cannot
-	}
-	return c
 }

@@ -36,7 +36,7 @@ const (
 	NoteHeader        Note = "AUTHORIZATION_TOKEN stands bare, without {{ }}: it is the name of the variable that the auth workflow defines."
 	NoteSteps         Note = "Press “Add new step to the auth workflow” for each step, in this order."
 	NoteNested        Note = "One row: the value is the whole object, braces included. If “Test auth workflow” answers SerializationException, your Retool sends it as text: print the sheet again with --request flat."
-	NotePassword      Note = "One row: the value is the whole object. If the references do not fill in, pick the names from the scope that “Test auth workflow” shows. A password with \" or \\ would break the row."
+	NotePassword      Note = "One row: the value is the whole object. If the references do not fill in, pick the names from the scope that “Test auth workflow” shows. If it answers SerializationException, your Retool sends the object as text: then only the shared sign-in with --request flat works. A password with \" or \\ would break the row."
 	NoteSecret        Note = "A secret: whoever has it can use the API until it ends."
 	NoteReference     Note = "If “Test auth workflow” shows another path, pick the one that ends in this token's name from the scope it shows."
 	NoteRefreshOwn    Note = "If “Test refresh auth workflow” does not fill the variable in, pick it from the scope it shows."
@@ -60,7 +60,7 @@ func (r Resource) Sections() []Section {
 
 func (r Resource) generalSection() Section {
 	s := Section{Title: "Resource", Note: NoteSharedAccount}
-	if r.perUser() {
+	if r.AsksPerson() {
 		s.Note = NotePublicApps
 	}
 	s.Fields = []Field{
@@ -82,7 +82,9 @@ func (r Resource) refreshSection() Section {
 	}}
 }
 
-func (r Resource) perUser() bool { return len(r.Steps) > 0 && r.Steps[0].Type == Form }
+// AsksPerson reports whether the resource asks each Retool user to sign in,
+// which is PerUser; no refresh token stands in it then.
+func (r Resource) AsksPerson() bool { return len(r.Steps) > 0 && r.Steps[0].Type == Form }
 
 func stepSections(workflow string, steps []Step) []Section {
 	var sections []Section

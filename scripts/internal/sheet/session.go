@@ -96,9 +96,9 @@ func (s *Session) Prove(ctx context.Context, method, path string) (*Answer, erro
 	case rejected(answer.Status):
 		return nil, s.blameAuthorization(answer)
 	case answer.Status == http.StatusNotFound:
-		return nil, fieldError("Base URL", "%s answers 404 to %s %s: it is not this API's, or the stack is older than this code", s.Resource.BaseURL, method, path)
+		return nil, fieldError("Base URL", "%s answers 404 to %s %s: take BaseUrl from the stack's outputs; if it is that one, deploy the stack again", s.Resource.BaseURL, method, path)
 	}
-	return nil, fmt.Errorf("%s %s: the API answers %d: %s", method, path, answer.Status, snippet(answer.Body))
+	return nil, fmt.Errorf("%s %s: the API answers %d, the function's log says why: %s", method, path, answer.Status, snippet(answer.Body))
 }
 
 // AccessToken returns the token that the Authorization header carries.
@@ -114,6 +114,21 @@ func (s *Session) IDToken() string { return s.idToken }
 // SetAccessToken replaces the token that the Authorization header carries, to
 // see what the API and the refresh workflow make of it.
 func (s *Session) SetAccessToken(token string) { s.variables[accessTokenVariable] = token }
+
+// RefreshTokenEnds returns when the refresh token ends that the session's
+// access token was obtained with. If that refresh token stands in the resource,
+// the resource then says so too.
+func (s *Session) RefreshTokenEnds() (time.Time, error) {
+	claims, err := ParseClaims(s.AccessToken())
+	if err != nil {
+		return time.Time{}, err
+	}
+	ends := claims.RefreshTokenEnds(s.Resource.Tokens.RefreshTokenDays).UTC()
+	if !s.Resource.AsksPerson() {
+		s.Resource.Tokens.RefreshTokenEnds = &ends
+	}
+	return ends, nil
+}
 
 func rejected(status int) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden
@@ -337,7 +352,7 @@ func (s *Session) checkDefined(workflow string, defined map[string]string, value
 		return &FieldError{value, err}
 	}
 	if claims.TokenUse != "access" {
-		return fieldError(value, "is the %s token: take the one that ends in AccessToken", claims.TokenUse)
+		return fieldError(value, "is not the access token, its token_use is %q: take the one that ends in AccessToken", claims.TokenUse)
 	}
 	return s.checkTokens(claims)
 }
@@ -376,13 +391,14 @@ func (s *Session) blameAuthorization(answer *Answer) error {
 			return fieldError(at+" › Value", "is %q, not %q: %s", header.Value, want, reason)
 		}
 	}
-	return fieldError("Base URL", "%s refuses the token of this app client: %s", s.Resource.BaseURL, reason)
+	return fieldError("Base URL", "%s refuses the token of this app client: %s: take BaseUrl and ClientId from the outputs of one stack", s.Resource.BaseURL, reason)
 }
 
 func snippet(body []byte) string {
 	const most = 300
-	if len(body) > most {
-		body = append(bytes.Clone(body[:most]), "…"...)
+	text := strings.TrimSpace(withoutTokens(string(body)))
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
-	return string(body)
+	return text
 }

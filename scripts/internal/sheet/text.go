@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -105,4 +106,19 @@ func (r Resource) WriteJSON(w io.Writer) error {
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(r)
+}
+
+// ReadJSON reads a resource that WriteJSON wrote. It refuses what a resource
+// does not have.
+func ReadJSON(r io.Reader) (Resource, error) {
+	decoder := json.NewDecoder(r)
+	decoder.DisallowUnknownFields()
+	var resource Resource
+	if err := decoder.Decode(&resource); err != nil {
+		return Resource{}, fmt.Errorf("it is not a sheet in JSON: %w", err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return Resource{}, errors.New("it is not a sheet in JSON: something follows the sheet")
+	}
+	return resource, nil
 }

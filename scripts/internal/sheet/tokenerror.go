@@ -29,6 +29,9 @@ func (e *TokenError) Error() string {
 // them occurs. The type is Cognito's contract, the words are not: a change of
 // them costs the precise hint and nothing else.
 var hints = []struct{ errorType, word, hint string }{
+	{"NotAuthorizedException", "attempts exceeded", "too many wrong passwords: wait some minutes and try again"},
+	{"NotAuthorizedException", "password has expired", neverUsed},
+	{"NotAuthorizedException", "account has expired", neverUsed},
 	{"NotAuthorizedException", "expired", "the refresh token has expired: make connect issues a new one"},
 	{"NotAuthorizedException", "revoked", "the refresh token was revoked: make connect issues a new one"},
 	{"NotAuthorizedException", "disabled", "the user is disabled: make connect enables the service user again"},
@@ -43,6 +46,10 @@ var hints = []struct{ errorType, word, hint string }{
 	{"TooManyRequestsException", "", "too many sign-ins at once: wait a minute and try again"},
 	{"LimitExceededException", "", "too many attempts: wait a while and try again"},
 }
+
+// neverUsed is the hint for a password that an administrator gave and that the
+// person did not replace in time.
+const neverUsed = "the first password was not used in time: make connect sets another one for the service user, retool user add --reset-password for a person"
 
 func (e *TokenError) hint() string {
 	message := strings.ToLower(e.Message)
@@ -79,7 +86,7 @@ func checkChallenge(path string, body map[string]any) error {
 	}
 	hint := "this sign-in cannot answer it"
 	if name == "NEW_PASSWORD_REQUIRED" {
-		hint = "the user still has the password an administrator gave: make connect sets a permanent one for the service user, retool user add for a person"
+		hint = "the user still has the password an administrator gave: make connect sets a permanent one for the service user, retool user add --reset-password for a person"
 	}
 	return fieldError(path, "Cognito asks for %s: %s", name, hint)
 }

@@ -1,0 +1,110 @@
+package e2e
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// testPeople follows a person who signs in with an own name and password.
+func (c *cloud) testPeople(t *testing.T, outputs map[string]string) {
+	added := c.must(t, "", "retool", "user", "add", "dora", "--stage", "local", "--generate").stdout
+	match := regexp.MustCompile(`shown only now: (\S+)`).FindStringSubmatch(added)
+	if match == nil {
+		t.Fatalf("user add --generate shows no password:\n%s", added)
+	}
+	password := match[1]
+	check := func() result {
+		return c.run(t, password, "retool", "check", "--stage", "local", "--sign-in", "per-user", "--user", "dora")
+	}
+	if r := check(); r.code != 0 || !strings.Contains(r.stdout, "as user dora") || strings.Contains(r.stdout+r.stderr, password) {
+		t.Errorf("check ended with %d:\n%s%s", r.code, r.stdout, r.stderr)
+	}
+
+	signIn := c.aws(t, "cognito-idp", "initiate-auth", "--client-id", outputs["ClientId"], "--auth-flow", "USER_PASSWORD_AUTH",
+		"--auth-parameters", "USERNAME=dora,PASSWORD="+password, "--query", "AuthenticationResult")
+	header := map[string]string{"Authorization": "Bearer " + signIn["AccessToken"].(string), "Content-Type": "application/json"}
+	status, item := c.call(t, "POST", outputs["BaseUrl"]+"/items", header, `{"name":"nut","quantity":1}`)
+	if status != http.StatusCreated || item["createdBy"] != "dora" {
+		t.Errorf("POST answers %d %v, want an item that dora created", status, item)
+	}
+
+	if r := c.run(t, "Doras-Example-2", "retool", "user", "add", "dora", "--stage", "local"); r.code != 1 || !strings.Contains(r.stderr, "--reset-password") {
+		t.Errorf("adding a person twice ended with %d: %s", r.code, r.stderr)
+	}
+	if r := check(); r.code != 0 {
+		t.Errorf("adding a person twice changed the password:\n%s", r.stdout)
+	}
+	c.must(t, "", "retool", "user", "remove", "dora", "--stage", "local")
+	if r := check(); r.code != 1 || !strings.Contains(r.stdout, "user dora does not exist") {
+		t.Errorf("check of a removed person ended with %d:\n%s", r.code, r.stdout)
+	}
+	if r := c.run(t, "", "retool", "user", "remove", "dora", "--stage", "local"); r.code != 1 || !strings.Contains(r.stderr, "no such user") {
+		t.Errorf("removing a person twice ended with %d: %s", r.code, r.stderr)
+	}
+}
+
+// testConnection follows the service user through what can happen to it.
+func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
+	check := func(token string) result { return c.run(t, token, "retool", "check", "--stage", "local") }
+	fails := func(t *testing.T, token, why string) {
+		t.Helper()
+		if r := check(token); r.code != 1 || !strings.Contains(r.stdout, why) {
+			t.Errorf("check ended with %d, want %q:\n%s%s", r.code, why, r.stdout, r.stderr)
+		}
+	}
+	first := c.connect(t)
+	second := c.connect(t)
+	if r := check(first); r.code != 0 {
+		t.Errorf("a second connect ended the first refresh token:\n%s", r.stdout)
+	}
+	if page, err := os.Stat(filepath.Join(c.tree, ".retool", "local.html")); err != nil {
+		t.Error(err)
+	} else if page.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the page: its mode is %v", page.Mode())
+	}
+
+	c.aws(t, "cognito-idp", "revoke-token", "--client-id", outputs["ClientId"], "--token", first)
+	fails(t, first, "the refresh token was revoked: make connect")
+	if r := check(second); r.code != 0 {
+		t.Errorf("revoking one refresh token ended another:\n%s", r.stdout)
+	}
+
+	c.aws(t, "cognito-idp", "admin-delete-user", "--user-pool-id", outputs["UserPoolId"], "--username", "retool")
+	fails(t, second, "user retool does not exist: make connect repairs it")
+	third := c.connect(t)
+
+	r := c.must(t, "", "retool", "disconnect", "--stage", "local")
+	if !strings.Contains(r.stdout, "for at most 60 minutes, until ") {
+		t.Errorf("disconnect does not say how long access tokens live on:\n%s", r.stdout)
+	}
+	user := c.aws(t, "cognito-idp", "admin-get-user", "--user-pool-id", outputs["UserPoolId"], "--username", "retool")
+	if user["Enabled"] != false {
+		t.Errorf("after disconnect the service user is %v", user)
+	}
+	// The emulator lets a disabled user refresh, Cognito does not; connect
+	// repairs both.
+	r = c.must(t, "", "retool", "connect", "--stage", "local", "--revoke-others")
+	if !strings.Contains(r.stderr, "Ended the earlier sessions of retool") {
+		t.Errorf("connect --revoke-others says:\n%s", r.stderr)
+	}
+	user = c.aws(t, "cognito-idp", "admin-get-user", "--user-pool-id", outputs["UserPoolId"], "--username", "retool")
+	if user["Enabled"] != true {
+		t.Errorf("after connect the service user is %v, and check says:\n%s", user, check(third).stdout)
+	}
+}
+
+// testRedeployed tries the refresh token of a stack that was destroyed on the
+// one that was deployed in its place.
+func (c *cloud) testRedeployed(t *testing.T, old string) {
+	outputs, _ := c.deploy(t)
+	r := c.run(t, old, "retool", "check", "--stage", "local")
+	if r.code != 1 || !strings.Contains(r.stdout, "make connect issues a new one") {
+		t.Errorf("check of the old refresh token ended with %d:\n%s", r.code, r.stdout)
+	}
+	c.accessToken(t, outputs, c.connect(t))
+	c.cdk(t, "destroy", "--force")
+}

@@ -1,0 +1,99 @@
+'use strict';
+
+const root = document.documentElement;
+const status = document.getElementById('status');
+const radios = document.querySelectorAll('input[name=language]');
+
+// The address names the language (#ja); without it, the browser's settings do.
+function chooseLanguage() {
+  const named = location.hash.slice(1);
+  const preferred = navigator.language.startsWith('ja') ? 'ja' : 'en';
+  showLanguage(['en', 'ja'].includes(named) ? named : preferred);
+}
+
+function showLanguage(language) {
+  root.lang = language;
+  for (const radio of radios) radio.checked = radio.value === language;
+  say('', false);
+}
+
+async function copy(button) {
+  const value = document.getElementById(button.dataset.copy);
+  if (await write(value.textContent)) {
+    button.classList.add('copied');
+    say(button.innerText, false);
+    count();
+    return;
+  }
+  reveal(value, true);
+  getSelection().selectAllChildren(value);
+  say(document.querySelector(`#by-hand .${root.lang}`).textContent, true);
+}
+
+// write puts text on the clipboard and reports whether it could. Where the
+// modern way is missing, the old one has to come first: browsers allow it only
+// as the direct answer to a click.
+async function write(text) {
+  if (navigator.clipboard) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Not allowed here. The old way may be.
+    }
+  }
+  const focused = document.activeElement;
+  const area = document.createElement('textarea');
+  area.className = 'unseen';
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  focused.focus();
+  return done;
+}
+
+function count() {
+  const copied = document.querySelectorAll('[data-counts].copied').length;
+  const bar = document.querySelector('progress');
+  bar.value = copied;
+  const text = document.getElementById('progress');
+  text.classList.toggle('complete', copied === bar.max);
+  for (const span of text.children) {
+    span.textContent = span.textContent.replace(/\d+/, copied); // the first number
+  }
+  for (const card of document.querySelectorAll('.step:has([data-counts])')) {
+    card.classList.toggle('done', !card.querySelector('[data-counts]:not(.copied)'));
+  }
+}
+
+function reveal(value, visible) {
+  const input = value.closest('.secret');
+  if (!input) return;
+  input.classList.toggle('revealed', visible);
+  input.querySelector('.mask').hidden = visible;
+  value.hidden = !visible;
+}
+
+// say tells it to a screen reader and, if asked, to everyone.
+function say(text, visible) {
+  status.classList.toggle('visible', visible);
+  status.textContent = text;
+}
+
+for (const radio of radios) {
+  radio.addEventListener('change', () => {
+    showLanguage(radio.value);
+    location.replace('#' + radio.value);
+  });
+}
+for (const button of document.querySelectorAll('[data-copy]')) {
+  button.addEventListener('click', () => copy(button));
+}
+for (const button of document.querySelectorAll('[data-reveal]')) {
+  const value = document.getElementById(button.dataset.reveal);
+  button.addEventListener('click', () => reveal(value, value.hidden));
+}
+addEventListener('hashchange', chooseLanguage);
+chooseLanguage();
