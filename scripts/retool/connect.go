@@ -2,8 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"time"
 
+	"retoolapi/infra/deployment"
 	"retoolapi/scripts/internal/deployed"
 	"retoolapi/scripts/internal/sheet"
 )
@@ -12,7 +17,8 @@ import (
 type connect struct {
 	target
 	form
-	User string `help:"Name of the service user that Retool signs in as." default:"retool"`
+	User         string `help:"Name of the service user." default:"${serviceUser}"`
+	RevokeOthers bool   `help:"End all earlier sessions of the service user: refresh tokens issued before stop working."`
 }
 
 func (cmd connect) Run(ctx context.Context, c console) error {
@@ -20,40 +26,117 @@ func (cmd connect) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.err, "Signing in as %s…\n", cmd.User)
-	token, err := signInServiceUser(ctx, stack, cmd.User)
+	session, err := cmd.signIn(ctx, c, stack)
 	if err != nil {
 		return err
 	}
-	resource := sheet.Build(stack.Deployment, sheet.Options{SignIn: sheet.Shared, Request: cmd.Request, RefreshToken: token})
-	session := &sheet.Session{Resource: resource, Client: stack.HTTP}
-	if err := prove(ctx, c.out, stack, session, cmd.User); err != nil {
+	proofs, err := prove(ctx, c.out, stack, session, cmd.User)
+	if err != nil {
 		return err
 	}
 	fmt.Fprintln(c.out)
-	return session.Resource.WriteText(c.out)
+	if err := session.Resource.WriteText(c.out); err != nil {
+		return err
+	}
+	if cmd.SignIn == sheet.PerUser {
+		fmt.Fprintf(c.out, "\nProven with the service user %s. Each person gets an own name and password: retool user add NAME --stage %s\n", cmd.User, cmd.Stage)
+	}
+	if cmd.Stage == deployment.LocalStage {
+		fmt.Fprintln(c.out, "\nThese are addresses of this machine: Retool's cloud cannot reach them, a self-hosted Retool on this machine can.")
+	}
+	return writePage(c, sheet.Page{
+		Resource: session.Resource,
+		Proofs:   proofs,
+		ProvenAt: time.Now(),
+		Stage:    cmd.Stage,
+		Local:    cmd.Stage == deployment.LocalStage,
+	})
 }
 
-// signInServiceUser makes or repairs the service user and returns a fresh
-// refresh token. Nobody needs to know the password: the next connect sets
-// another one, and refresh tokens outlive it.
-func signInServiceUser(ctx context.Context, stack *deployed.Stack, user string) (refreshToken string, err error) {
+// signIn makes or repairs the service user and returns a session with the
+// resource that Retool is to have. Nobody needs to know the password: the next
+// connect sets another one, and refresh tokens outlive it.
+func (cmd connect) signIn(ctx context.Context, c console, stack *deployed.Stack) (*sheet.Session, error) {
+	fmt.Fprintf(c.err, "Signing in as %s…\n", cmd.User)
 	password := deployed.NewPassword()
-	if _, err := stack.EnsureUser(ctx, user, password); err != nil {
-		return "", err
+	made, err := stack.EnsureUser(ctx, cmd.User, password)
+	if err != nil {
+		return nil, err
 	}
-	session := signIn(stack, user, password)
+	if cmd.RevokeOthers && !made {
+		if err := stack.SignOut(ctx, cmd.User); err != nil {
+			return nil, err
+		}
+	}
+	cmd.sayWhatHappened(c, made)
+
+	session := personSession(stack, cmd.Request, cmd.User, password)
+	if cmd.SignIn == sheet.PerUser {
+		return session, nil
+	}
 	if err := session.Authenticate(ctx); err != nil {
-		return "", fmt.Errorf("sign in as %s: %w", user, err)
+		var refusal *sheet.TokenError
+		if errors.As(err, &refusal) {
+			err = refusal // without the field: it is not of the sheet asked for
+		}
+		return nil, fmt.Errorf("sign in as %s: %w", cmd.User, err)
 	}
-	return session.RefreshToken(), nil
+	return sharedSession(stack, cmd.Request, session.RefreshToken()), nil
 }
 
-// signIn is a session in which a person signs in with a password.
-func signIn(stack *deployed.Stack, user, password string) *sheet.Session {
+func (cmd connect) sayWhatHappened(c console, made bool) {
+	switch {
+	case made:
+		fmt.Fprintf(c.err, "Made the service user %s.\n", cmd.User)
+	case cmd.RevokeOthers:
+		fmt.Fprintf(c.err, "Ended the earlier sessions of %s: refresh tokens issued before no longer work.\n", cmd.User)
+	default:
+		fmt.Fprintf(c.err, "The service user %s was there already. Its earlier refresh tokens work until they end; --revoke-others ends them now.\n", cmd.User)
+	}
+}
+
+// sharedSession runs the resource in which the refresh token stands.
+func sharedSession(stack *deployed.Stack, request sheet.Request, refreshToken string) *sheet.Session {
 	return &sheet.Session{
-		Resource: sheet.Build(stack.Deployment, sheet.Options{SignIn: sheet.PerUser, Request: sheet.Nested}),
+		Resource: sheet.Build(stack.Deployment, sheet.Options{SignIn: sheet.Shared, Request: request, RefreshToken: refreshToken}),
+		Client:   stack.HTTP,
+	}
+}
+
+// personSession runs the resource in which a person signs in.
+func personSession(stack *deployed.Stack, request sheet.Request, user, password string) *sheet.Session {
+	return &sheet.Session{
+		Resource: sheet.Build(stack.Deployment, sheet.Options{SignIn: sheet.PerUser, Request: request}),
 		Client:   stack.HTTP,
 		Form:     map[string]string{"username": user, "password": password},
 	}
+}
+
+// writePage writes the page into .retool, which git ignores. It may hold the
+// refresh token, so nobody else may read it.
+func writePage(c console, page sheet.Page) (err error) {
+	const dir = ".retool"
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	// A new file that replaces the old one: it has these permissions from its
+	// first byte, whatever the old one had.
+	file, err := os.CreateTemp(dir, page.Stage+"-*.html") // CreateTemp makes it 0600
+	if err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	path := filepath.Join(dir, page.Stage+".html")
+	err = errors.Join(page.Write(file), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write the page: %w", err), os.Remove(file.Name()))
+	}
+	secret := ""
+	if !page.Resource.AsksPerson() {
+		secret = " (it holds the refresh token: delete it when Retool is set up)"
+	}
+	fmt.Fprintf(c.out, "\nThe same as a page with copy buttons: %s%s\n", path, secret)
+	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -26,28 +27,42 @@ import (
 
 // The exit codes.
 const (
-	exitFailed      = 1 // a check failed
-	exitUsage       = 2 // wrong use
-	exitUnreachable = 3 // AWS or the stack cannot be reached
+	exitFailed      = 1   // a check failed
+	exitUsage       = 2   // wrong use
+	exitUnreachable = 3   // AWS or the stack cannot be reached
+	exitInterrupted = 130 // Ctrl-C, as shells count it
 )
 
 const description = `Connects Retool to a deployed stack.
 
-After a deploy, "connect" prints what to type into Retool:
+After a deploy, "connect" makes the service user, proves the whole flow and
+prints what to type into Retool:
 
-  go run ./scripts/retool connect                 the stage dev
-  go run ./scripts/retool connect --stage prod    another stage
-  go run ./scripts/retool check < token.txt       prove it again, from outside
+  go run ./scripts/retool connect                        the stage dev
+  go run ./scripts/retool connect --stage prod           another stage
+  go run ./scripts/retool connect --sign-in per-user     each Retool user signs in
+  go run ./scripts/retool check < token.txt              prove it again, from outside
+  go run ./scripts/retool sheet --format markdown        the form, without the token
+  go run ./scripts/retool user add alice                 a person who may sign in
+  go run ./scripts/retool disconnect                     end the service user's access
 
 For the stage local everything happens on the local cloud (make local); for
 other stages the ordinary AWS credentials are used.
 
-Exit code: 0 fine, 1 a check failed, 2 wrong use, 3 AWS or the stack cannot be reached.`
+Exit code: 0 fine, 1 a check failed, 2 wrong use, 3 AWS or the stack cannot be
+reached, 130 interrupted. ("go run" itself turns every failure into 1; a built command does not:
+go build -o retool ./scripts/retool)`
 
 type commands struct {
-	Connect connect `cmd:"" help:"Make or repair the service user, prove the flow and print what to type into Retool."`
-	Check   check   `cmd:"" help:"Prove a deployed stack from outside, one line per check."`
+	Connect    connect    `cmd:"" help:"Make or repair the service user, prove the flow and print what to type into Retool."`
+	Check      check      `cmd:"" help:"Prove a deployed stack from outside, one line per check."`
+	Sheet      sheetCmd   `cmd:"" help:"Print what to type into Retool, without making or changing anything."`
+	User       user       `cmd:"" help:"Manage the people who sign in themselves (--sign-in per-user)."`
+	Disconnect disconnect `cmd:"" help:"Sign the service user out everywhere and disable it."`
 }
+
+// serviceUser is the default name of the user that Retool signs in as.
+const serviceUser = "retool"
 
 // target are the flags that say which stack is meant.
 type target struct {
@@ -59,6 +74,7 @@ type target struct {
 
 // form are the flags that say how Retool signs in.
 type form struct {
+	SignIn  sheet.SignIn  `help:"Who the API sees: ${enum}. Shared is one service user for all of Retool; per-user asks each Retool user for an own user name and password." enum:"shared,per-user" default:"shared"`
 	Request sheet.Request `help:"How the refresh request carries the token: ${enum}. Flat is for a Retool version that sends the nested value as text." enum:"nested,flat" default:"nested"`
 }
 
@@ -69,6 +85,9 @@ type console struct {
 }
 
 func (t target) open(ctx context.Context, c console) (*deployed.Stack, error) {
+	if err := deployment.CheckStage(t.Stage); err != nil {
+		return nil, usageError{err}
+	}
 	fmt.Fprintf(c.err, "Looking up stack %s…\n", deployment.StackName(t.Stage))
 	return deployed.Open(ctx, deployed.Location{Stage: t.Stage, Region: t.Region, Profile: t.Profile, Port: t.Port})
 }
@@ -86,11 +105,9 @@ func run(ctx context.Context, args []string, c console) int {
 	parser, err := kong.New(&cli,
 		kong.Name("retool"),
 		kong.Description(description),
-		kong.UsageOnError(),
-		kong.ShortUsageOnError(),
 		kong.Writers(c.out, c.err),
 		kong.Exit(func(code int) { exited = code }),
-		kong.Vars{"stage": deployment.DefaultStage, "port": fmt.Sprint(localcloud.DefaultPort)},
+		kong.Vars{"stage": deployment.DefaultStage, "serviceUser": serviceUser, "port": fmt.Sprint(localcloud.DefaultPort)},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(c),
 	)
@@ -105,10 +122,40 @@ func run(ctx context.Context, args []string, c console) int {
 		return exited
 	}
 	if err != nil {
-		parser.Errorf("%s", err)
+		fmt.Fprintln(c.err, usageFault(err))
 		return exitUsage
 	}
-	return exitCode(command.Run(), command.Selected().Name, c)
+	name := commandName(command)
+	err = command.Run()
+	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
+		fmt.Fprintf(c.err, "%s: interrupted\n", name)
+		return exitInterrupted
+	}
+	return exitCode(err, name, c)
+}
+
+// commandName returns the words of a command, without its arguments.
+func commandName(command *kong.Context) string {
+	name, _, _ := strings.Cut(command.Command(), " <")
+	return name
+}
+
+// usageFault says what is wrong with the command line. It does not repeat what
+// stands where nothing belongs: it may be a secret.
+func usageFault(err error) string {
+	const secret = "a secret is typed when asked or given on standard input, where no other program sees it"
+	name, fault := "retool", err.Error()
+	var parse *kong.ParseError
+	if errors.As(err, &parse) && parse.Context.Selected() != nil {
+		name = "retool " + commandName(parse.Context)
+		switch {
+		case strings.HasPrefix(fault, "unexpected argument"):
+			fault = "there is an argument too many: " + secret
+		case strings.HasPrefix(fault, "--with-token:"):
+			fault = "--with-token takes no value: " + secret
+		}
+	}
+	return fmt.Sprintf("%[1]s: %[2]s (%[1]s --help)", name, fault)
 }
 
 // errFailed says that a check failed, whose line has said why.

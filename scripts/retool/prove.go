@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,34 +28,35 @@ type prover struct {
 	user    string
 
 	signedIn bool // the session has an access token
-	failed   bool
+	proofs   []sheet.Proof
 }
 
 // prove runs every check, prints a line for each and returns errFailed if one
 // failed. It notes in the session's resource when the refresh token ends.
-func prove(ctx context.Context, out io.Writer, stack *deployed.Stack, session *sheet.Session, user string) error {
+func prove(ctx context.Context, out io.Writer, stack *deployed.Stack, session *sheet.Session, user string) ([]sheet.Proof, error) {
 	p := &prover{out: out, stack: stack, session: session, user: user}
-	p.check("no token is refused", func() (string, error) { return p.refusedWithoutToken(ctx) })
+	p.check("a request without a token is refused", func() (string, error) { return p.refusedWithoutToken(ctx) })
 	p.check("Retool's token request gives an access token", func() (string, error) { return p.signIn(ctx) })
 	p.withToken("the API answers with it", func() (string, error) { return p.answers(ctx) })
 	p.withToken("a broken token is refused", func() (string, error) { return p.refusedBroken(ctx) })
-	p.withToken("an id token is refused", func() (string, error) { return p.refused(ctx, p.session.IDToken()) })
+	p.withToken("an id token is refused", func() (string, error) { return p.refusedID(ctx) })
 	p.withToken("Retool recovers from a refused token", func() (string, error) { return p.recovers(ctx) })
 	p.withToken("the refresh token lasts", func() (string, error) { return p.lasts() })
-	if p.failed {
-		return errFailed
+	if slices.ContainsFunc(p.proofs, func(proof sheet.Proof) bool { return !proof.OK }) {
+		return p.proofs, errFailed
 	}
-	return nil
+	return p.proofs, nil
 }
 
 // check runs one check and prints its line.
 func (p *prover) check(name string, run func() (detail string, err error)) {
 	detail, err := run()
 	if err != nil {
-		p.failed = true
+		p.proofs = append(p.proofs, sheet.Proof{Name: name, Detail: err.Error()})
 		fmt.Fprintf(p.out, "FAIL  %s\n      %s\n", name, strings.ReplaceAll(err.Error(), "\n", "\n      "))
 		return
 	}
+	p.proofs = append(p.proofs, sheet.Proof{Name: name, Detail: detail, OK: true})
 	fmt.Fprintf(p.out, "ok    %s: %s\n", name, detail)
 }
 
@@ -78,9 +80,11 @@ func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		switch status {
-		case http.StatusUnauthorized:
-		case http.StatusNotFound:
+		switch {
+		case status == http.StatusUnauthorized:
+		case status == http.StatusTooManyRequests || status >= http.StatusInternalServerError:
+			return "", fmt.Errorf("%s %s answers %d: try again in a minute", operation.Method, operation.Path, status)
+		case status == http.StatusNotFound:
 			return "", fmt.Errorf("%s %s answers 404: the deployed stack is older than this code: deploy it again (npx cdk deploy -c stage=%s)", operation.Method, operation.Path, p.stack.Stage)
 		default:
 			return "", fmt.Errorf("%s %s answers %d without a token, not 401: its route has no authorizer: deploy the stack again", operation.Method, operation.Path, status)
@@ -113,7 +117,11 @@ func (p *prover) withTrouble(ctx context.Context, err error) error {
 	if lookUp != nil || trouble == "" {
 		return err
 	}
-	return fmt.Errorf("%w\n%s: make connect repairs it", err, trouble)
+	remedy := "make connect repairs it"
+	if p.session.Resource.AsksPerson() {
+		remedy = fmt.Sprintf("retool user add %s --reset-password repairs it", p.user)
+	}
+	return fmt.Errorf("%w\n%s: %s", err, trouble, remedy)
 }
 
 // answers calls the API as a Retool app does.
@@ -132,6 +140,16 @@ func (p *prover) answers(ctx context.Context) (string, error) {
 // refusedBroken calls the API with a token whose signature is wrong.
 func (p *prover) refusedBroken(ctx context.Context) (string, error) {
 	return p.refused(ctx, broken(p.session.AccessToken()))
+}
+
+// refusedID calls the API with the id token, of which the gateway's audience
+// check alone would approve.
+func (p *prover) refusedID(ctx context.Context) (string, error) {
+	token := p.session.IDToken()
+	if token == "" {
+		return "", errors.New("the token request gave no id token to try")
+	}
+	return p.refused(ctx, token)
 }
 
 // broken returns the token with another signature. It changes a character in
@@ -180,19 +198,18 @@ func (p *prover) recovers(ctx context.Context) (string, error) {
 
 // lasts notes when the refresh token ends.
 func (p *prover) lasts() (string, error) {
-	claims, err := sheet.ParseClaims(p.session.AccessToken())
+	if err := p.session.Resource.CheckTokens(p.stack.Deployment); err != nil {
+		return "", err
+	}
+	ends, err := p.session.RefreshTokenEnds()
 	if err != nil {
 		return "", err
 	}
-	days := p.session.Resource.Tokens.RefreshTokenDays
-	ends := claims.RefreshTokenEnds(days)
-	p.session.Resource.Tokens.RefreshTokenEnds = &ends
 	left := time.Until(ends)
-	detail := fmt.Sprintf("until %s, %d days from now", ends.UTC().Format(time.DateOnly), int(left.Hours()/24))
 	if left < warnBefore {
-		detail += "\nwarn  it ends soon: make connect issues the next one, then replace it in Retool"
+		fmt.Fprintf(p.out, "warn  the refresh token ends soon: make connect issues the next one, then replace it in Retool\n")
 	}
-	return detail, nil
+	return fmt.Sprintf("until %s, %.0f days from now", ends.UTC().Format(time.DateOnly), left.Hours()/24), nil
 }
 
 // status calls the API outside the session; an empty token sends none.

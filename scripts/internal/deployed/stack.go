@@ -39,11 +39,12 @@ type Stack struct {
 	UserPoolID string
 	HTTP       *http.Client // reaches the API and the token endpoint
 
+	at      Location
 	cognito *cognitoidentityprovider.Client
 }
 
-// ErrUnreachable is what every error of Open wraps: AWS or the stack could not
-// be reached, so nothing is known about the stack itself.
+// ErrUnreachable is what an error wraps if AWS or the stack could not be
+// reached; every error of Open does.
 var ErrUnreachable = errors.New("not reachable")
 
 // Open finds a deployed stack and reads its outputs and its app client.
@@ -65,9 +66,6 @@ type unreachable struct{ error }
 func (e unreachable) Unwrap() []error { return []error{e.error, ErrUnreachable} }
 
 func open(ctx context.Context, at Location) (*Stack, error) {
-	if err := deployment.CheckStage(at.Stage); err != nil {
-		return nil, err
-	}
 	cfg, err := configuration(ctx, at)
 	if err != nil {
 		return nil, err
@@ -84,6 +82,7 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 			TokenURL: outputs[deployment.OutputTokenURL],
 			ClientID: outputs[deployment.OutputClientID],
 		},
+		at:         at,
 		Name:       name,
 		Region:     outputs[deployment.OutputRegion],
 		UserPoolID: outputs[deployment.OutputUserPoolID],
@@ -104,7 +103,9 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 // configuration returns the AWS configuration with credentials that were found.
 func configuration(ctx context.Context, at Location) (aws.Config, error) {
 	if at.Stage == deployment.LocalStage {
-		return localcloud.AWSConfig(at.Port), nil
+		cfg := localcloud.AWSConfig(at.Port)
+		cfg.RetryMaxAttempts = 1 // it answers at once or is not there
+		return cfg, nil
 	}
 	var options []func(*config.LoadOptions) error
 	if at.Region != "" {
@@ -172,19 +173,23 @@ func explain(err error, at Location, region string) error {
 	}
 	code, message := api.ErrorCode(), api.ErrorMessage()
 	switch {
-	case strings.Contains(message, "does not exist"):
+	case code == "ValidationError" && strings.Contains(message, "does not exist"):
 		if local {
-			return errors.New("is not on the local cloud: make local deploys it")
+			return errors.New("not on the local cloud: make local deploys it")
 		}
-		return fmt.Errorf("is not deployed in %s: deploy it (npx cdk deploy -c stage=%s) or name the region (--region)", region, at.Stage)
+		return fmt.Errorf("not deployed in %s: deploy it (npx cdk deploy -c stage=%s) or name the region (--region)", region, at.Stage)
 	case slices.Contains([]string{"ExpiredToken", "ExpiredTokenException", "RequestExpired"}, code):
-		return fmt.Errorf("the AWS credentials have expired: sign in again (aws sso login): %w", err)
-	case slices.Contains([]string{"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"}, code):
-		return fmt.Errorf("AWS does not know these credentials: sign in again or name another profile (--profile): %w", err)
+		return unreachable{fmt.Errorf("the AWS credentials have expired: sign in again (aws sso login) (%s: %s)", code, message)}
+	case slices.Contains([]string{"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure"}, code):
+		return unreachable{fmt.Errorf("AWS does not know these credentials: sign in again or name another profile (--profile) (%s: %s)", code, message)}
 	case strings.HasPrefix(code, "AccessDenied"):
-		return fmt.Errorf("these AWS credentials may not do this: use those that deployed the stack (--profile): %w", err)
+		return unreachable{fmt.Errorf("these AWS credentials may not do this: use those that deployed the stack (--profile) (%s: %s)", code, message)}
+	case slices.Contains([]string{"Throttling", "ThrottlingException", "TooManyRequestsException"}, code):
+		return fmt.Errorf("AWS takes no more requests just now: wait a minute and try again (%s: %s)", code, message)
+	case code == "ResourceNotFoundException":
+		return fmt.Errorf("a part of the stack was deleted by hand: destroy the stack and deploy it again (%s: %s)", code, message)
 	}
-	return err
+	return fmt.Errorf("%s: %s", code, message)
 }
 
 func explainNetwork(err error, local bool, region string) error {
@@ -193,7 +198,7 @@ func explainNetwork(err error, local bool, region string) error {
 		return err
 	}
 	if local {
-		return fmt.Errorf("the local cloud does not answer: make local starts it: %w", err)
+		return unreachable{fmt.Errorf("the local cloud does not answer: make local starts it (%w)", network)}
 	}
-	return fmt.Errorf("AWS cannot be reached in region %q: check the network and the region's name (--region): %w", region, err)
+	return unreachable{fmt.Errorf("AWS cannot be reached in region %q: check the network and the region's name (--region) (%w)", region, network)}
 }

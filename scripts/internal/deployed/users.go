@@ -68,22 +68,75 @@ func (s *Stack) EnsureUser(ctx context.Context, name, password string) (made boo
 	})
 	var exists *types.UsernameExistsException
 	if err != nil && !errors.As(err, &exists) {
-		return false, fmt.Errorf("make user %s: %w", name, err)
+		return false, s.failed("make user "+name, err)
 	}
 	made = err == nil
 	_, err = s.cognito.AdminSetUserPassword(ctx, &cognitoidentityprovider.AdminSetUserPasswordInput{
 		UserPoolId: &s.UserPoolID, Username: &name, Password: &password, Permanent: true,
 	})
 	if err != nil {
-		return made, fmt.Errorf("set the password of user %s: %w", name, err)
+		if made {
+			// A user without a password is of no use to anybody.
+			err = errors.Join(err, s.RemoveUser(ctx, name))
+		}
+		return false, s.failed("set the password of user "+name, err)
 	}
 	_, err = s.cognito.AdminEnableUser(ctx, &cognitoidentityprovider.AdminEnableUserInput{
 		UserPoolId: &s.UserPoolID, Username: &name,
 	})
-	if err != nil {
-		return made, fmt.Errorf("enable user %s: %w", name, err)
+	return made, s.failed("enable user "+name, err)
+}
+
+// SignOut ends every session of the user: its refresh tokens stop working, its
+// access tokens live on until they end.
+func (s *Stack) SignOut(ctx context.Context, name string) error {
+	_, err := s.cognito.AdminUserGlobalSignOut(ctx, &cognitoidentityprovider.AdminUserGlobalSignOutInput{
+		UserPoolId: &s.UserPoolID, Username: &name,
+	})
+	return s.failed("sign out user "+name, err)
+}
+
+// DisableUser keeps the user from signing in and from refreshing.
+func (s *Stack) DisableUser(ctx context.Context, name string) error {
+	_, err := s.cognito.AdminDisableUser(ctx, &cognitoidentityprovider.AdminDisableUserInput{
+		UserPoolId: &s.UserPoolID, Username: &name,
+	})
+	return s.failed("disable user "+name, err)
+}
+
+// RemoveUser deletes the user, and so ends its refresh tokens.
+func (s *Stack) RemoveUser(ctx context.Context, name string) error {
+	_, err := s.cognito.AdminDeleteUser(ctx, &cognitoidentityprovider.AdminDeleteUserInput{
+		UserPoolId: &s.UserPoolID, Username: &name,
+	})
+	return s.failed("remove user "+name, err)
+}
+
+// HasUser reports whether there is such a user.
+func (s *Stack) HasUser(ctx context.Context, name string) (bool, error) {
+	_, err := s.cognito.AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{UserPoolId: &s.UserPoolID, Username: &name})
+	var missing *types.UserNotFoundException
+	if errors.As(err, &missing) {
+		return false, nil
 	}
-	return made, nil
+	return err == nil, s.failed("look up user "+name, err)
+}
+
+// failed says of an error what was tried and what a person can do about it. It
+// returns nil for nil.
+func (s *Stack) failed(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var missing *types.UserNotFoundException
+	if errors.As(err, &missing) {
+		return fmt.Errorf("%s: stack %s has no such user", what, s.Name)
+	}
+	var policy *types.InvalidPasswordException
+	if errors.As(err, &policy) {
+		return fmt.Errorf("%s: the password needs at least 12 characters, with a small and a capital letter, a digit and a symbol (%s)", what, aws.ToString(policy.Message))
+	}
+	return fmt.Errorf("%s: %w", what, explain(err, s.at, s.Region))
 }
 
 // NewPassword returns a random password, of 130 bits, that has a character of
@@ -100,7 +153,7 @@ func (s *Stack) UserTrouble(ctx context.Context, name string) (string, error) {
 	case errors.As(err, &missing):
 		return fmt.Sprintf("user %s does not exist", name), nil
 	case err != nil:
-		return "", fmt.Errorf("look up user %s: %w", name, err)
+		return "", s.failed("look up user "+name, err)
 	case !user.Enabled:
 		return fmt.Sprintf("user %s is disabled", name), nil
 	case user.UserStatus != types.UserStatusTypeConfirmed:

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// update rewrites what the scripts expect: go test ./scripts/retool -update.
+var update = flag.Bool("update", false, "rewrite what the scripts compare with")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"retool": main})
+}
+
+// TestScripts runs the command against a fake of its own for each script; what
+// the emulator shows too is in package e2e. A file *.secret holds what a
+// command reads and must not print; token-1.secret is the service user's
+// refresh token, token-2.secret the next one that the fake issues.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+		Setup:               setUp,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":     exits,
+			"fake":      fakeCommand,
+			"calls":     calls,
+			"stable":    stable,
+			"mode":      mode,
+			"bystander": bystander,
+		},
+	})
+}
+
+type contextKey string
+
+func setUp(env *testscript.Env) error {
+	f := newFake()
+	env.Defer(f.Close)
+	env.Values[contextKey("fake")] = f
+	env.Values[contextKey("requests")] = new(requestLog)
+	for _, entry := range fakeEnvironment(f) {
+		key, value, _ := strings.Cut(entry, "=")
+		env.Setenv(key, value)
+	}
+	env.Setenv("FAKE_URL", f.URL)
+	env.Setenv("FAKE_PORT", f.URL[strings.LastIndex(f.URL, ":")+1:])
+	env.Setenv("HOME", env.WorkDir)
+	var faults []error
+	for i := 1; i <= 2; i++ {
+		env.Setenv(fmt.Sprintf("TOKEN_%d", i), refreshToken(i))
+		file := filepath.Join(env.WorkDir, fmt.Sprintf("token-%d.secret", i))
+		faults = append(faults, os.WriteFile(file, []byte(refreshToken(i)+"\n"), 0o600))
+	}
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	env.Setenv("CLOSED", closed.Addr().String())
+	return errors.Join(append(faults, closed.Close())...)
+}
+
+// fakeEnvironment leads the AWS SDK to the fake, and nowhere else.
+func fakeEnvironment(f *fake) []string {
+	return []string{
+		"AWS_ENDPOINT_URL=" + f.URL, "AWS_REGION=eu-west-1",
+		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=example",
+		"AWS_EC2_METADATA_DISABLED=true", "AWS_MAX_ATTEMPTS=1",
+	}
+}
+
+var (
+	stackTrace   = regexp.MustCompile(`goroutine \d|panic:|\.go:\d`)
+	jsonWebToken = regexp.MustCompile(`eyJ[\w-]{10,}\.`)
+)
+
+// exits runs a command that must end with an exit code and print neither a
+// secret nor a stack trace: exits CODE COMMAND ARGUMENT…
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND ARGUMENT…")
+	}
+	code := "0"
+	var exit *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &exit):
+		code = strconv.Itoa(exit.ExitCode())
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if code != args[0] {
+		ts.Fatalf("the exit code is %s, not %s", code, args[0])
+	}
+	output := ts.ReadFile("stdout") + ts.ReadFile("stderr")
+	if stackTrace.MatchString(output) {
+		ts.Fatalf("it printed a stack trace")
+	}
+	if secret := printedSecret(ts, output); secret != "" {
+		ts.Fatalf("it printed %s", secret)
+	}
+}
+
+// printedSecret names the secret that stands in an output, if any.
+func printedSecret(ts *testscript.TestScript, output string) string {
+	files, err := filepath.Glob(filepath.Join(ts.Getenv("WORK"), "*.secret"))
+	ts.Check(err)
+	for _, file := range files {
+		if secret := strings.TrimSpace(ts.ReadFile(file)); secret != "" && strings.Contains(output, secret) {
+			return filepath.Base(file)
+		}
+	}
+	return jsonWebToken.FindString(output)
+}
+
+// fakeCommand changes what the fake does from now on:
+//
+//	fake ACTION refuses TYPE MESSAGE   as AWS does, with status 400
+//	fake ACTION answers STATUS FILE    to the letter; API is behind the authorizer, gateway before it
+//	fake ACTION works                  again
+//	fake user NAME STATUS              a user with this status, whose password is that of NAME.secret
+//	fake signed-in DAYS                the time since the sign-in that gave the refresh token
+//	fake access-token-minutes N        the validity of the access tokens it issues
+//	fake without-id-tokens
+func fakeCommand(ts *testscript.TestScript, neg bool, args []string) {
+	f := ts.Value(contextKey("fake")).(*fake)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	number := func(text string) int {
+		n, err := strconv.Atoi(text)
+		ts.Check(err)
+		return n
+	}
+	switch {
+	case len(args) == 4 && args[1] == "refuses" && args[0] == "DescribeStacks":
+		f.faults[args[0]] = fault{http.StatusBadRequest, xmlError(args[2], args[3])}
+	case len(args) == 4 && args[1] == "refuses":
+		f.faults[args[0]] = fault{http.StatusBadRequest, jsonError(args[2], args[3])}
+	case len(args) == 4 && args[1] == "answers":
+		f.faults[args[0]] = fault{number(args[2]), ts.ReadFile(args[3])}
+	case len(args) == 2 && args[1] == "works":
+		delete(f.faults, args[0])
+	case len(args) == 3 && args[0] == "user":
+		f.users[args[1]] = &fakeUser{Status: args[2], Password: strings.TrimSpace(ts.ReadFile(args[1] + ".secret"))}
+	case len(args) == 2 && args[0] == "signed-in":
+		f.signedInAgo = time.Duration(number(args[1])) * 24 * time.Hour
+	case len(args) == 2 && args[0] == "access-token-minutes":
+		f.minutes = number(args[1])
+	case len(args) == 1 && args[0] == "without-id-tokens":
+		f.withoutID = true
+	default:
+		ts.Fatalf("the fake knows no %q", args)
+	}
+}
+
+// calls prints which actions of AWS were called since the last time, or none.
+func calls(ts *testscript.TestScript, neg bool, args []string) {
+	f := ts.Value(contextKey("fake")).(*fake)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	printLines(ts, f.calls)
+	f.calls = nil
+}
+
+// stable prints the last standard output again, with DATE for every date and
+// time and URL for the fake's address, so that it can be compared.
+func stable(ts *testscript.TestScript, neg bool, args []string) {
+	dates := regexp.MustCompile(`\d{4}-\d\d-\d\d|(\d\d:\d\d UTC on )?\d+ [A-Z][a-z]+ \d{4}`)
+	text := dates.ReplaceAllString(ts.ReadFile("stdout"), "DATE")
+	_, err := io.WriteString(ts.Stdout(), strings.ReplaceAll(text, ts.Getenv("FAKE_URL"), "URL"))
+	ts.Check(err)
+}
+
+func printLines(ts *testscript.TestScript, lines []string) {
+	if len(lines) == 0 {
+		lines = []string{"none"}
+	}
+	fmt.Fprintln(ts.Stdout(), strings.Join(lines, "\n"))
+}
+
+// mode checks the permissions of a file: mode OCTAL FILE.
+func mode(ts *testscript.TestScript, neg bool, args []string) {
+	info, err := os.Lstat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := fmt.Sprintf("%o", info.Mode().Perm()); got != args[0] {
+		ts.Fatalf("the mode of %s is %s, not %s", args[1], got, args[0])
+	}
+}
+
+// bystander starts a server that nothing should reach and puts its URL into
+// the variable BYSTANDER; bystander requests prints what reached it, or none.
+func bystander(ts *testscript.TestScript, neg bool, args []string) {
+	requests := ts.Value(contextKey("requests")).(*requestLog)
+	if len(args) == 1 && args[0] == "requests" {
+		requests.mu.Lock()
+		defer requests.mu.Unlock()
+		printLines(ts, requests.lines)
+		return
+	}
+	server := httptest.NewServer(requests)
+	ts.Defer(server.Close)
+	ts.Setenv("BYSTANDER", server.URL)
+}
+
+// requestLog is a server that notes what reaches it, as a proxy too.
+type requestLog struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *requestLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, r.Method+" "+r.Host)
+	w.WriteHeader(http.StatusNotFound)
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+	"unsafe"
+
+	"golang.org/x/term"
+)
+
+// The tests of this file type at a prompt as a person does: after it appeared.
+// The script command ttyin types before the command has started, while the
+// terminal still echoes.
+
+func TestATypedSecretIsNotShown(t *testing.T) {
+	got := atPrompt(t, refreshToken(1)+"\r", "check")
+	if got.code != 0 || strings.Count(got.stdout, "ok ") != 7 {
+		t.Errorf("check ended with %d:\n%s%s", got.code, got.stdout, got.stderr)
+	}
+	if want := "Looking up stack RetoolApi…\nrefresh token (not shown): \r\n"; got.stderr != want {
+		t.Errorf("standard error is %q, want %q", got.stderr, want)
+	}
+	if got.terminal != "" {
+		t.Errorf("the terminal showed %q", got.terminal)
+	}
+}
+
+func TestATypedSecretMayBeLongerThanALineOfMacOS(t *testing.T) {
+	const maxCanon = 1024
+	got := atPrompt(t, strings.Repeat("x", 2*maxCanon)+"\r", "check")
+	if got.code != 1 || !strings.Contains(got.stdout, "Invalid Refresh Token") {
+		t.Errorf("check ended with %d:\n%s%s", got.code, got.stdout, got.stderr)
+	}
+}
+
+func TestCtrlCAtThePromptEndsTheCommand(t *testing.T) {
+	const ctrlC = "\x03"
+	got := atPrompt(t, "Secret"+ctrlC, "user", "add", "alice")
+	if got.code != exitInterrupted || !strings.HasSuffix(got.stderr, "\nuser add: interrupted\n") {
+		t.Errorf("user add ended with %d: %q", got.code, got.stderr)
+	}
+	if text := got.stdout + got.terminal; text != "" {
+		t.Errorf("it showed %q", text)
+	}
+}
+
+func TestASignalAtThePromptEndsTheCommand(t *testing.T) {
+	got := atPrompt(t, "", "sheet", "--with-token")
+	if got.code != exitInterrupted || !strings.HasSuffix(got.stderr, "sheet: interrupted\n") {
+		t.Errorf("sheet ended with %d: %q", got.code, got.stderr)
+	}
+}
+
+// typed is what a command did that asked for a secret.
+type typed struct {
+	code                     int
+	stdout, stderr, terminal string
+}
+
+// atPrompt runs the command at a terminal and types keys when it asks, or, if
+// there are none, interrupts it. Afterwards the terminal must echo again.
+func atPrompt(t *testing.T, keys string, args ...string) typed {
+	t.Helper()
+	f := newFake()
+	defer f.Close()
+	keyboard, terminal := openTerminal(t)
+	before := state(t, terminal)
+
+	var stdout, stderr bytes.Buffer
+	command := exec.Command("retool", args...)
+	command.Env = append(append(os.Environ(), "HOME="+t.TempDir()), fakeEnvironment(f)...)
+	command.Stdin, command.Stdout, command.Stderr = terminal, &stdout, &stderr
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); reflect.DeepEqual(before, state(t, terminal)); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			command.Process.Kill()
+			command.Wait()
+			t.Fatalf("it never asked: %s", &stderr)
+		}
+	}
+	if keys == "" {
+		command.Process.Signal(os.Interrupt)
+	} else if _, err := io.WriteString(keyboard, keys); err != nil {
+		t.Error(err)
+	}
+	command.Wait()
+	if after := state(t, terminal); !reflect.DeepEqual(before, after) {
+		t.Error("it did not restore the terminal")
+	}
+	terminal.Close()
+	shown, _ := io.ReadAll(keyboard) // ends with an error, as the other side is closed
+	return typed{command.ProcessState.ExitCode(), stdout.String(), stderr.String(), string(shown)}
+}
+
+func state(t *testing.T, terminal *os.File) *term.State {
+	t.Helper()
+	state, err := term.GetState(int(terminal.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// openTerminal returns the two ends of a new pseudo-terminal.
+func openTerminal(t *testing.T) (keyboard, terminal *os.File) {
+	t.Helper()
+	keyboard, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { keyboard.Close() })
+	var unlock, number int32
+	for request, value := range map[uintptr]*int32{syscall.TIOCSPTLCK: &unlock, syscall.TIOCGPTN: &number} {
+		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, keyboard.Fd(), request, uintptr(unsafe.Pointer(value))); errno != 0 {
+			t.Fatal(errno)
+		}
+	}
+	terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { terminal.Close() })
+	return keyboard, terminal
+}
