@@ -103,9 +103,7 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 // configuration returns the AWS configuration with credentials that were found.
 func configuration(ctx context.Context, at Location) (aws.Config, error) {
 	if at.Stage == deployment.LocalStage {
-		cfg := localcloud.AWSConfig(at.Port)
-		cfg.RetryMaxAttempts = 1 // it answers at once or is not there
-		return cfg, nil
+		return localcloud.AWSConfig(at.Port), nil
 	}
 	var options []func(*config.LoadOptions) error
 	if at.Region != "" {

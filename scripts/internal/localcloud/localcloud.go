@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
@@ -84,7 +85,18 @@ func AWSConfig(port int) aws.Config {
 		Credentials:  credentials.NewStaticCredentialsProvider(accessKeyID, secretAccessKey, ""),
 		BaseEndpoint: aws.String(Endpoint(port)),
 		HTTPClient:   HTTPClient(),
+		Retryer:      retryer,
 	}
+}
+
+// retryer tries three times within half a second: about one answer in a
+// thousand gets lost on the way, and an emulator that is not there will not
+// come in the seconds that the SDK would wait for it.
+func retryer() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = 3
+		o.MaxBackoff = 200 * time.Millisecond
+	})
 }
 
 // apiURL matches an HTTP API's URL as AWS writes it and as MiniStack does.
