@@ -4,10 +4,14 @@
 # local always means the local cloud, never an AWS account.
 
 STAGE ?= dev
+override STAGE := $(strip $(STAGE))
 LOCAL := go run ./scripts/local
 RETOOL := go run ./scripts/retool
 CDK := node_modules/.bin/cdk
 TOOLS := .local/tools
+# Not bin/cfn-lint, which names its interpreter by path: that may have a space in
+# it, or be gone after the folder was moved.
+CFNLINT = $(TOOLS)/bin/python -c 'import sys; from cfnlint.runner import main; sys.exit(main())'
 
 # The CDK library prints a long banner on Node 20, on which it works.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -18,6 +22,7 @@ CDKFLAGS := --no-notices
 endif
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL: # make deploy connect: one after the other
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,27 +51,27 @@ local-down: ## Stop the local cloud
 
 .PHONY: deploy
 deploy: need ## Deploy the stage to AWS
-	$(RUN) $(CDK) deploy -c stage=$(STAGE) $(CDKFLAGS)
+	$(RUN) $(CDK) deploy -c "stage=$(STAGE)" $(CDKFLAGS)
 
 .PHONY: destroy
 destroy: need ## Delete the stage from AWS
-	$(RUN) $(CDK) destroy -c stage=$(STAGE) $(CDKFLAGS)
+	$(RUN) $(CDK) destroy -c "stage=$(STAGE)" $(CDKFLAGS)
 
 .PHONY: synth
 synth: need ## Write the CloudFormation template of the stage; needs no AWS account
-	$(RUN) $(CDK) synth -c stage=$(STAGE) $(CDKFLAGS)
+	$(RUN) $(CDK) synth -c "stage=$(STAGE)" $(CDKFLAGS)
 
 .PHONY: diff
 diff: need ## Show what a deploy of the stage would change
-	$(RUN) $(CDK) diff -c stage=$(STAGE) $(CDKFLAGS)
+	$(RUN) $(CDK) diff -c "stage=$(STAGE)" $(CDKFLAGS)
 
 .PHONY: connect
 connect: need ## Make the service user, prove the flow and print what to type into Retool
-	@$(RETOOL) connect --stage $(STAGE)
+	@$(RETOOL) connect --stage "$(STAGE)"
 
 .PHONY: check
 check: need ## Prove a deployed stage from outside; asks for the refresh token
-	@$(RETOOL) check --stage $(STAGE)
+	@$(RETOOL) check --stage "$(STAGE)"
 
 .PHONY: test
 test: need $(TOOLS)/installed ## Run every test: units, template, end to end on a local cloud, browser
@@ -74,17 +79,18 @@ test: need $(TOOLS)/installed ## Run every test: units, template, end to end on 
 
 .PHONY: generate
 generate: need ## Write again what follows from the operations: openapi.yaml, the expected template
-	go run ./lambda/openapi > openapi.yaml
+	go run ./lambda/openapi > openapi.yaml.new || { rm openapi.yaml.new; exit 1; }
+	mv openapi.yaml.new openapi.yaml
 	go test ./infra -run TestTemplateOfDev -update
 
 .PHONY: lint
 lint: need $(TOOLS)/installed ## Check format, vet and the template
-	@test -z "$$(gofmt -l e2e infra lambda scripts)" || { echo "gofmt would change:"; gofmt -l e2e infra lambda scripts; exit 1; }
+	@files=$$(gofmt -l e2e infra lambda scripts) || exit 1; test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
 	go vet ./...
 	@for stage in dev prod; do \
 		rm -rf .local/lint/$$stage && \
 		$(CDK) synth --quiet --no-notices -c stage=$$stage --output .local/lint/$$stage && \
-		$(TOOLS)/bin/cfn-lint --config-file infra/lint/cfnlintrc.yaml --template .local/lint/$$stage/*.template.json \
+		$(CFNLINT) --config-file infra/lint/cfnlintrc.yaml --template .local/lint/$$stage/*.template.json \
 		|| exit 1; \
 	done
 
@@ -92,10 +98,10 @@ lint: need $(TOOLS)/installed ## Check format, vet and the template
 .PHONY: need go node python
 need: go node python node_modules/.package-lock.json
 go:
-	@go env GOVERSION >/dev/null 2>&1 || { echo "Go 1.26 or newer is missing: https://go.dev/dl/" >&2; exit 1; }
+	@command -v go >/dev/null && go list -m >/dev/null || { echo "Go 1.26 or newer is missing: https://go.dev/dl/" >&2; exit 1; }
 node:
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
-		|| { echo "Node.js 20 or newer is missing: https://nodejs.org/" >&2; exit 1; }
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
+		|| { echo "Node.js 20 or newer, with npm, is missing: https://nodejs.org/" >&2; exit 1; }
 python:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null \
 		|| { echo "Python 3.10 or newer is missing: https://www.python.org/downloads/" >&2; exit 1; }
@@ -105,7 +111,7 @@ REQUIREMENTS := e2e/requirements.txt infra/lint/requirements.txt
 $(TOOLS)/installed: $(REQUIREMENTS) | need
 	@echo "Installing the aws CLI and cfn-lint into $(TOOLS)…"
 	@install -d -m 700 .local && rm -rf $(TOOLS) && python3 -m venv $(TOOLS)
-	@$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: $(REQUIREMENTS:%=--requirement %)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: $(REQUIREMENTS:%=--requirement %)
 	@touch $@
 
 # The CDK CLI that package.json pins.

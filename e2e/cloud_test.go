@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,22 +47,39 @@ func newCloud(t *testing.T) *cloud {
 		}},
 	}}
 	copyTree(t, root, c.tree)
-	tools := filepath.Join(root, ".local", "tools", "bin") // made by `make tools`
-	c.env = append(os.Environ(),
-		"PATH="+strings.Join([]string{c.bin, tools, filepath.Join(root, "node_modules", ".bin"), os.Getenv("PATH")}, ":"),
+	// What a person has exported for their own local cloud is not for this one.
+	own := slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "LOCAL_") || strings.HasPrefix(entry, "STAGE=")
+	})
+	c.env = append(own,
+		"PATH="+strings.Join([]string{c.bin, filepath.Join(root, "node_modules", ".bin"), os.Getenv("PATH")}, ":"),
 		"LOCAL_DIR="+t.TempDir(), "LOCAL_PORT="+freePort(t),
 		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20",
 		// The ways in which a person's own settings could lead to the real AWS.
-		"AWS_PROFILE=production", "AWS_ENDPOINT_URL_CLOUDFORMATION=http://127.0.0.1:9", "AWS_REGION=eu-west-1")
+		"AWS_PROFILE=production", "CDK_PROFILE=production", "AWS_ENDPOINT_URL_CLOUDFORMATION=http://127.0.0.1:9", "AWS_REGION=eu-west-1")
 	build := exec.Command("go", "build", "-o", c.bin+"/", "./scripts/local", "./scripts/retool")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the commands: %v\n%s", err, out)
 	}
+	c.addAWS(t, filepath.Join(root, ".local", "tools", "bin", "python"))
 	t.Cleanup(func() { c.run(t, "", "local", "down") })
 	c.must(t, "", "local", "up")
 	c.must(t, "", "local", "run", "--", "cdk", "bootstrap", "aws://000000000000/us-east-1", "--no-notices")
 	return c
+}
+
+// addAWS adds the aws CLI that `make test` installs to the commands. Its own
+// script names its interpreter by path, which may have a space in it.
+func (c *cloud) addAWS(t *testing.T, python string) {
+	t.Helper()
+	if _, err := os.Stat(python); err != nil {
+		t.Fatalf("the aws CLI is missing: run the tests with `make test`, which installs it: %v", err)
+	}
+	script := fmt.Sprintf("#!/bin/sh\nexec '%s' -m awscli \"$@\"\n", python)
+	if err := os.WriteFile(filepath.Join(c.bin, "aws"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // copyTree copies what git tracks or would track.

@@ -80,9 +80,9 @@ func (t target) architecture() awslambda.Architecture {
 	return awslambda.Architecture_X86_64()
 }
 
-// build compiles the Lambda so that one commit gives the same bytes wherever
-// and by whomever it is built: the asset's hash is the hash of the bytes, and a
-// change of hash is a deployment.
+// build compiles the Lambda so that one commit and one version of Go give the
+// same bytes wherever and by whomever it is built: the asset's hash is the hash
+// of the bytes, and a change of hash is a deployment.
 func build(t target, output string) error {
 	cmd := exec.Command("go", "build", "-tags=lambda.norpc", "-ldflags=-s -w -buildid=", "-o", output, "retoolapi/lambda")
 	cmd.Env = append(os.Environ(), "GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0",
@@ -90,9 +90,14 @@ func build(t target, output string) error {
 		// person has set there for their own builds does not belong in this
 		// one, and an empty value would leave what `go env -w` has set.
 		"GOFLAGS=-trimpath -buildvcs=false",
-		"GOEXPERIMENT=", "GOAMD64=v1", "GOARM64=v8.0")
+		"GOEXPERIMENT=", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the function (go build ./lambda for %s/%s): %w\n%s", t.os, t.arch, err, bytes.TrimSpace(out))
+	}
+	// Lambda runs it as another user. The mode follows this machine's umask, and
+	// is packed with the file but not part of the asset's hash.
+	if err := os.Chmod(output, 0o755); err != nil {
+		return fmt.Errorf("build the function: %w", err)
 	}
 	return nil
 }

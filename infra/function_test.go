@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -110,6 +111,21 @@ func TestBuildMakesAProgramForTheTarget(t *testing.T) {
 	// A static program: one that wants a C library of this machine fails in Lambda.
 	if libraries, err := program.ImportedLibraries(); err != nil || len(libraries) > 0 {
 		t.Errorf("the program wants the libraries %v (%v), want none", libraries, err)
+	}
+}
+
+func TestEverybodyMayRunTheProgram(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0o077))
+	output := filepath.Join(t.TempDir(), "bootstrap")
+	if err := build(target{"linux", "arm64"}, output); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode().Perm(); got != 0o755 {
+		t.Errorf("the mode is %o, want 755", got)
 	}
 }
 

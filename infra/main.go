@@ -36,11 +36,27 @@ func synth(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
+	if err := checkAccount(stage, os.Getenv("CDK_DEFAULT_ACCOUNT")); err != nil {
+		return err
+	}
 	if _, err := NewStack(app, stage, settings); err != nil {
 		return err
 	}
 	app.Synth(nil)
 	return nil
+}
+
+// localAccount is the account of the local cloud.
+const localAccount = "000000000000"
+
+// checkAccount keeps the stage local off AWS: its function is built for this
+// machine, and everybody may sign up. account is what the CLI found for the
+// credentials at hand, or empty if it found none, which is enough to synthesize.
+func checkAccount(stage, account string) error {
+	if stage != deployment.LocalStage || account == "" || account == localAccount {
+		return nil
+	}
+	return fmt.Errorf("stage local is for the local cloud, and these credentials are of the AWS account %s: run make local, or choose another stage (-c stage=NAME)", account)
 }
 
 // configuration reads the context: `-c stage=NAME` and "stages" in cdk.json. A

@@ -62,6 +62,22 @@ cdk.json: stages.prod.memory: unknown setting (value 512): the settings are ` +
 	}
 }
 
+func TestTheStageLocalIsKeptOffAWS(t *testing.T) {
+	for _, c := range []struct {
+		stage, account string
+		refused        bool
+	}{
+		{"local", "111111111111", true},
+		{"local", "000000000000", false},
+		{"local", "", false},
+		{"dev", "111111111111", false},
+	} {
+		if err := checkAccount(c.stage, c.account); (err != nil) != c.refused {
+			t.Errorf("stage %s, account %q: %v", c.stage, c.account, err)
+		}
+	}
+}
+
 func TestANullStandsForTheDefault(t *testing.T) {
 	stages := object{"dev": object{"memoryMB": nil, "throttleRate": 7}, "prod": nil}
 	_, got, err := configuration(newApp(t, object{"stages": stages}))

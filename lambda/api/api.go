@@ -56,6 +56,12 @@ func Operations() []Operation {
 	return list
 }
 
+// WhoAmI is the operation that proves a token: it needs no data.
+func WhoAmI() Operation {
+	all := Operations()
+	return all[slices.IndexFunc(all, func(o Operation) bool { return o.ID == whoAmI })]
+}
+
 // declare registers the operations on mux and returns huma's view of them. The
 // stores are not used before an operation is called.
 func declare(mux *http.ServeMux, stores Stores) huma.API {

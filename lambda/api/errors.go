@@ -88,8 +88,21 @@ func reject(status int, faults ...Fault) *Error {
 	return e
 }
 
-// newError makes the answer for an error that huma found; it is huma.NewError.
-func newError(status int, text string, causes ...error) huma.StatusError {
+// operationError makes the answer for an error that an operation returns with
+// huma.Error404NotFound and the like: what it says below 500 is for the user. It
+// is huma.NewError.
+func operationError(status int, text string, causes ...error) huma.StatusError {
+	if status >= http.StatusInternalServerError {
+		return fail(status, "", errors.Join(append(causes, errors.New(text))...))
+	}
+	e := fail(status, text, errors.Join(causes...))
+	e.Errors = faultsOf(causes)
+	return e
+}
+
+// requestError makes the answer for an error that huma found in a request. It is
+// huma.NewErrorWithContext.
+func requestError(_ huma.Context, status int, text string, causes ...error) huma.StatusError {
 	switch {
 	case status == http.StatusBadRequest && len(causes) == 0:
 		return reject(status, Fault{"body", "is missing"})
@@ -141,7 +154,8 @@ func shorten(text string) string {
 }
 
 func init() {
-	huma.NewError = newError
+	huma.NewError = operationError
+	huma.NewErrorWithContext = requestError
 	huma.ErrorFormatter = formatPlain
 	// JSON names have one spelling; huma's default is any case.
 	huma.ValidateStrictCasing = true

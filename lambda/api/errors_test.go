@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/lambda/api"
@@ -158,5 +160,26 @@ func TestTheGatewaysAnswersAreDescribed(t *testing.T) {
 	}
 	if names := slices.Sorted(maps.Keys(document.Components.Responses)); len(names) != 10 {
 		t.Errorf("other error answers than expected: %q", names)
+	}
+}
+
+func TestAnOperationSaysItsErrorsInItsOwnWords(t *testing.T) {
+	detail := &huma.ErrorDetail{Location: "body.name", Message: "is taken", Value: "secret"}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{huma.Error404NotFound("Nobody here has this name."), `{"message":"Nobody here has this name."}`},
+		{huma.Error409Conflict("Somebody greeted already."), `{"message":"Somebody greeted already."}`},
+		{huma.Error422UnprocessableEntity("Choose another name.", detail),
+			`{"message":"Choose another name.","errors":[{"location":"body.name","message":"is taken"}]}`},
+		{huma.Error400BadRequest("This cannot be.", errors.New("internal")), `{"message":"This cannot be."}`},
+		{huma.Error500InternalServerError("internal"),
+			`{"message":"Something went wrong in the API. Try again; if it stays, tell whoever runs the API the time of this message."}`},
+	} {
+		body, err := json.Marshal(c.err)
+		if err != nil || string(body) != c.want {
+			t.Errorf("%s (%v), want %s", body, err, c.want)
+		}
 	}
 }

@@ -183,7 +183,7 @@ func (s itemsService) delete(ctx context.Context, in *deleteInput) (*struct{}, e
 
 // StaleItem is the answer to an edit of an item that has changed since.
 type StaleItem struct {
-	Message string     `json:"message" doc:"Who changed the item, and when." example:"ana changed this item at 2026-01-15T10:05:21Z. Nothing was done: look at it as it is now and try again."`
+	Message string     `json:"message" doc:"Who changed the item, and when." example:"ana changed this item at 2026-01-15T10:05:21Z. Look at it as it is now and try again."`
 	Item    items.Item `json:"item" doc:"The item as it is now."`
 }
 
@@ -202,7 +202,7 @@ func itemsError(err error) error {
 	case errors.As(err, &stale):
 		now := stale.Current
 		return &StaleItem{
-			Message: fmt.Sprintf("%s changed this item at %s. Nothing was done: look at it as it is now and try again.",
+			Message: fmt.Sprintf("%s changed this item at %s. Look at it as it is now and try again.",
 				now.UpdatedBy, now.UpdatedAt.Format(time.RFC3339)),
 			Item: now,
 		}

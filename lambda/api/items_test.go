@@ -153,7 +153,7 @@ func TestAStaleEditIsRefusedWithTheItemAsItIs(t *testing.T) {
 			Message string
 			Item    items.Item
 		}](t, got)
-		if want := "ben changed this item at " + now.UpdatedAt.Format("2006-01-02T15:04:05Z") + ". Nothing was done: look at it as it is now and try again."; got.Status != 409 || body.Message != want {
+		if want := "ben changed this item at " + now.UpdatedAt.Format("2006-01-02T15:04:05Z") + ". Look at it as it is now and try again."; got.Status != 409 || body.Message != want {
 			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 		if diff := cmp.Diff(now, body.Item); diff != "" {

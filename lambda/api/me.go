@@ -8,9 +8,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
+// whoAmI is the id of the operation that WhoAmI returns.
+const whoAmI = "get-me"
+
 func registerMe(a huma.API) {
 	huma.Register(a, huma.Operation{
-		OperationID: "get-me",
+		OperationID: whoAmI,
 		Method:      http.MethodGet,
 		Path:        "/me",
 		Summary:     "Who am I?",

@@ -216,14 +216,15 @@ func (s *Store) Delete(ctx context.Context, id string, version int) error {
 		input.ConditionExpression = aws.String("version = :version")
 		input.ExpressionAttributeValues = attributes{":version": number(version)}
 	}
-	var sent atomic.Int32
+	var unanswered atomic.Int32
 	counted := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteRequest: func(httptrace.WroteRequestInfo) { sent.Add(1) },
+		WroteRequest:         func(httptrace.WroteRequestInfo) { unanswered.Add(1) },
+		GotFirstResponseByte: func() { unanswered.Add(-1) },
 	})
 	_, err := s.client.DeleteItem(counted, input)
 	var failed *types.ConditionalCheckFailedException
 	if errors.As(err, &failed) {
-		if len(failed.Item) == 0 && sent.Load() > 1 {
+		if len(failed.Item) == 0 && unanswered.Load() > 0 {
 			return nil // An attempt before this one got through, but not its answer.
 		}
 		_, err = stale(failed.Item, "")

@@ -256,7 +256,7 @@ func TestAKeyIsForgottenAfterItsLifeEvenIfItsRecordIsStillThere(t *testing.T) {
 		t.Errorf("the key expires in %v (%v)", left, err)
 	}
 
-	out.Item["expiresAt"] = &types.AttributeValueMemberN{Value: strconv.FormatInt(time.Now().Unix(), 10)}
+	out.Item["expiresAt"] = &types.AttributeValueMemberN{Value: strconv.FormatInt(time.Now().Add(-time.Hour).Unix(), 10)}
 	if _, err := tb.client.PutItem(background, &dynamodb.PutItemInput{TableName: &tb.name, Item: out.Item}); err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ type instance struct {
 	Port int `json:"port"` // on 127.0.0.1
 }
 
-func (c cloud) recordPath() string { return filepath.Join(c.dir, "ministack.json") }
+func (c cloud) recordPath() string { return filepath.Join(c.dir, localcloud.Record) }
 func (c cloud) logPath() string    { return filepath.Join(c.dir, "ministack.log") }
 func (c cloud) dataPath() string   { return filepath.Join(c.dir, "ministack") }
 

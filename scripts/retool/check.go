@@ -25,6 +25,9 @@ func (cmd check) Run(ctx context.Context, c console) error {
 		}
 		cmd.User = serviceUser
 	}
+	if err := checkTypable("user name", cmd.User); err != nil {
+		return err
+	}
 	resource, err := cmd.readSheet()
 	if err != nil {
 		return err
@@ -53,7 +56,7 @@ func (cmd check) session(ctx context.Context, c console, stack *deployed.Stack, 
 		}
 		session = personSession(stack, cmd.Request, cmd.User, password)
 	case resource == nil:
-		token, err := c.readSecret(ctx, "refresh token")
+		token, err := c.readRefreshToken(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -17,11 +17,15 @@ import (
 type connect struct {
 	target
 	form
-	User         string `help:"Name of the service user." default:"${serviceUser}"`
-	RevokeOthers bool   `help:"End all earlier sessions of the service user: refresh tokens issued before stop working."`
+	User          string `help:"Name of the service user." default:"${serviceUser}"`
+	ResetPassword bool   `help:"If --user names somebody who is there already, who may be a person, set another password."`
+	RevokeOthers  bool   `help:"End all earlier sessions of the service user: refresh tokens issued before stop working."`
 }
 
 func (cmd connect) Run(ctx context.Context, c console) error {
+	if err := checkTypable("user name", cmd.User); err != nil {
+		return err
+	}
 	stack, err := cmd.open(ctx, c)
 	if err != nil {
 		return err
@@ -42,7 +46,7 @@ func (cmd connect) Run(ctx context.Context, c console) error {
 		fmt.Fprintf(c.out, "\nProven with the service user %s. Each person gets an own name and password: retool user add NAME --stage %s\n", cmd.User, cmd.Stage)
 	}
 	if cmd.Stage == deployment.LocalStage {
-		fmt.Fprintln(c.out, "\nThese are addresses of this machine: Retool's cloud cannot reach them, a self-hosted Retool on this machine can.")
+		fmt.Fprintln(c.out, "\nThis stack runs on this computer: Retool's cloud cannot reach it. The form of a deployed stage looks the same: make deploy connect.")
 	}
 	return writePage(c, sheet.Page{
 		Resource: session.Resource,
@@ -57,6 +61,9 @@ func (cmd connect) Run(ctx context.Context, c console) error {
 // resource that Retool is to have. Nobody needs to know the password: the next
 // connect sets another one, and refresh tokens outlive it.
 func (cmd connect) signIn(ctx context.Context, c console, stack *deployed.Stack) (*sheet.Session, error) {
+	if err := cmd.spareAPerson(ctx, stack); err != nil {
+		return nil, err
+	}
 	fmt.Fprintf(c.err, "Signing in as %s…\n", cmd.User)
 	password := deployed.NewPassword()
 	made, err := stack.EnsureUser(ctx, cmd.User, password)
@@ -82,6 +89,21 @@ func (cmd connect) signIn(ctx context.Context, c console, stack *deployed.Stack)
 		return nil, fmt.Errorf("sign in as %s: %w", cmd.User, err)
 	}
 	return sharedSession(stack, cmd.Request, session.RefreshToken()), nil
+}
+
+// spareAPerson refuses to set the password of a user who may be a person.
+func (cmd connect) spareAPerson(ctx context.Context, stack *deployed.Stack) error {
+	if cmd.User == serviceUser || cmd.ResetPassword {
+		return nil
+	}
+	exists, err := stack.HasUser(ctx, cmd.User)
+	if err != nil {
+		return err
+	}
+	if exists {
+		return fmt.Errorf("user %s is there already and may be a person, whose password this would replace: choose another name, or add --reset-password", cmd.User)
+	}
+	return nil
 }
 
 func (cmd connect) sayWhatHappened(c console, made bool) {

@@ -69,7 +69,8 @@ type target struct {
 	Stage   string `help:"Stage of the stack." default:"${stage}" env:"STAGE"`
 	Region  string `help:"AWS region of the stack, if not that of the environment or profile."`
 	Profile string `help:"AWS profile, if not that of the environment."`
-	Port    int    `help:"Port of the local cloud, for the stage local." default:"${port}" env:"LOCAL_PORT"`
+	Port    int    `help:"Port of the local cloud, for the stage local, if not that of the one that was started in this folder." env:"LOCAL_PORT"`
+	Dir     string `help:"Folder of the local cloud." default:"${dir}" env:"LOCAL_DIR" hidden:""`
 }
 
 // form are the flags that say how Retool signs in.
@@ -87,6 +88,9 @@ type console struct {
 func (t target) open(ctx context.Context, c console) (*deployed.Stack, error) {
 	if err := deployment.CheckStage(t.Stage); err != nil {
 		return nil, usageError{err}
+	}
+	if t.Port == 0 {
+		t.Port = localcloud.Port(t.Dir)
 	}
 	fmt.Fprintf(c.err, "Looking up stack %s…\n", deployment.StackName(t.Stage))
 	return deployed.Open(ctx, deployed.Location{Stage: t.Stage, Region: t.Region, Profile: t.Profile, Port: t.Port})
@@ -107,7 +111,7 @@ func run(ctx context.Context, args []string, c console) int {
 		kong.Description(description),
 		kong.Writers(c.out, c.err),
 		kong.Exit(func(code int) { exited = code }),
-		kong.Vars{"stage": deployment.DefaultStage, "serviceUser": serviceUser, "port": fmt.Sprint(localcloud.DefaultPort)},
+		kong.Vars{"stage": deployment.DefaultStage, "serviceUser": serviceUser, "dir": localcloud.DefaultDir},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(c),
 	)
@@ -149,7 +153,7 @@ func usageFault(err error) string {
 	if errors.As(err, &parse) && parse.Context.Selected() != nil {
 		name = "retool " + commandName(parse.Context)
 		switch {
-		case strings.HasPrefix(fault, "unexpected argument"):
+		case parse.Context.Selected().Leaf() && strings.HasPrefix(fault, "unexpected argument"):
 			fault = "there is an argument too many: " + secret
 		case strings.HasPrefix(fault, "--with-token:"):
 			fault = "--with-token takes no value: " + secret

@@ -42,6 +42,9 @@ func prove(ctx context.Context, out io.Writer, stack *deployed.Stack, session *s
 	p.withToken("an id token is refused", func() (string, error) { return p.refusedID(ctx) })
 	p.withToken("Retool recovers from a refused token", func() (string, error) { return p.recovers(ctx) })
 	p.withToken("the refresh token lasts", func() (string, error) { return p.lasts() })
+	if ctx.Err() != nil {
+		return p.proofs, ctx.Err()
+	}
 	if slices.ContainsFunc(p.proofs, func(proof sheet.Proof) bool { return !proof.OK }) {
 		return p.proofs, errFailed
 	}
@@ -51,6 +54,9 @@ func prove(ctx context.Context, out io.Writer, stack *deployed.Stack, session *s
 // check runs one check and prints its line.
 func (p *prover) check(name string, run func() (detail string, err error)) {
 	detail, err := run()
+	if errors.Is(err, context.Canceled) {
+		return // interrupted: nothing is known
+	}
 	if err != nil {
 		p.proofs = append(p.proofs, sheet.Proof{Name: name, Detail: err.Error()})
 		fmt.Fprintf(p.out, "FAIL  %s\n      %s\n", name, strings.ReplaceAll(err.Error(), "\n", "\n      "))
@@ -95,6 +101,9 @@ func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
 
 // signIn runs the auth workflow of the sheet.
 func (p *prover) signIn(ctx context.Context) (string, error) {
+	if err := p.session.Resource.CheckDeployment(p.stack.Deployment); err != nil {
+		return "", err
+	}
 	if err := p.session.Authenticate(ctx); err != nil {
 		return "", p.withTrouble(ctx, err)
 	}
@@ -126,10 +135,7 @@ func (p *prover) withTrouble(ctx context.Context, err error) error {
 
 // answers calls the API as a Retool app does.
 func (p *prover) answers(ctx context.Context) (string, error) {
-	me, err := whoAmI()
-	if err != nil {
-		return "", err
-	}
+	me := api.WhoAmI()
 	if _, err := p.session.Prove(ctx, me.Method, me.Path); err != nil {
 		return "", err
 	}
@@ -164,10 +170,7 @@ func broken(token string) string {
 }
 
 func (p *prover) refused(ctx context.Context, token string) (string, error) {
-	me, err := whoAmI()
-	if err != nil {
-		return "", err
-	}
+	me := api.WhoAmI()
 	status, err := p.status(ctx, me.Method, me.Path, token)
 	if err != nil {
 		return "", err
@@ -181,10 +184,7 @@ func (p *prover) refused(ctx context.Context, token string) (string, error) {
 // recovers puts a broken token in the place of the access token: Retool has to
 // run the refresh workflow and send the query again.
 func (p *prover) recovers(ctx context.Context) (string, error) {
-	me, err := whoAmI()
-	if err != nil {
-		return "", err
-	}
+	me := api.WhoAmI()
 	p.session.SetAccessToken(broken(p.session.AccessToken()))
 	answer, err := p.session.Prove(ctx, me.Method, me.Path)
 	if err != nil {
@@ -198,15 +198,13 @@ func (p *prover) recovers(ctx context.Context) (string, error) {
 
 // lasts notes when the refresh token ends.
 func (p *prover) lasts() (string, error) {
-	if err := p.session.Resource.CheckTokens(p.stack.Deployment); err != nil {
-		return "", err
-	}
 	ends, err := p.session.RefreshTokenEnds()
 	if err != nil {
 		return "", err
 	}
 	left := time.Until(ends)
-	if left < warnBefore {
+	// Half of a short validity, so that no fresh token is warned of.
+	if left < min(warnBefore, time.Duration(p.session.Resource.Tokens.RefreshTokenDays)*12*time.Hour) {
 		fmt.Fprintf(p.out, "warn  the refresh token ends soon: make connect issues the next one, then replace it in Retool\n")
 	}
 	return fmt.Sprintf("until %s, %.0f days from now", ends.UTC().Format(time.DateOnly), left.Hours()/24), nil
@@ -227,14 +225,4 @@ func (p *prover) status(ctx context.Context, method, path, token string) (int, e
 	}
 	defer resp.Body.Close()
 	return resp.StatusCode, nil
-}
-
-// whoAmI returns the operation that proves a token: it needs no data.
-func whoAmI() (api.Operation, error) {
-	for _, operation := range api.Operations() {
-		if operation.ID == "get-me" {
-			return operation, nil
-		}
-	}
-	return api.Operation{}, errors.New("the API declares no operation get-me, which proves that a token works")
 }

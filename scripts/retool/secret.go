@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,22 @@ func (c console) readSecret(ctx context.Context, what string) (string, error) {
 		return "", usageError{fmt.Errorf("no %s was given: type it when asked, or give it on standard input", what)}
 	case strings.ContainsAny(text, " \t\r\n"):
 		return "", usageError{errors.New("the " + what + " has spaces or line breaks in it: copy it again, alone")}
+	}
+	return text, nil
+}
+
+// readRefreshToken reads a refresh token, alone or in the value of the row
+// AuthParameters, which is what stands in Retool.
+func (c console) readRefreshToken(ctx context.Context) (string, error) {
+	text, err := c.readSecret(ctx, "refresh token")
+	if err != nil {
+		return "", err
+	}
+	var row struct {
+		Token string `json:"REFRESH_TOKEN"`
+	}
+	if json.Unmarshal([]byte(text), &row) == nil && row.Token != "" {
+		return row.Token, nil
 	}
 	return text, nil
 }

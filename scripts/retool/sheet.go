@@ -26,7 +26,7 @@ func (cmd sheetCmd) Run(ctx context.Context, c console) error {
 	}
 	resource := sheet.Build(stack.Deployment, sheet.Options{SignIn: cmd.SignIn, Request: cmd.Request})
 	if cmd.WithToken {
-		token, err := c.readSecret(ctx, "refresh token")
+		token, err := c.readRefreshToken(ctx)
 		if err != nil {
 			return err
 		}

@@ -48,7 +48,11 @@ func (cmd userAdd) Run(ctx context.Context, c console) error {
 	if _, err := stack.EnsureUser(ctx, cmd.Name, password); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "User %s may sign in.\n", cmd.Name)
+	if exists {
+		fmt.Fprintf(c.out, "User %s has another password now.\n", cmd.Name)
+	} else {
+		fmt.Fprintf(c.out, "User %s may sign in.\n", cmd.Name)
+	}
 	if cmd.Generate {
 		fmt.Fprintf(c.out, "Password, shown only now: %s\n", password)
 	}
@@ -86,10 +90,14 @@ func checkTypable(what, text string) error {
 // userRemove is `retool user remove`.
 type userRemove struct {
 	target
-	Name string `arg:"" help:"User name."`
+	Name  string `arg:"" help:"User name."`
+	Force bool   `help:"Remove even the service user."`
 }
 
 func (cmd userRemove) Run(ctx context.Context, c console) error {
+	if cmd.Name == serviceUser && !cmd.Force {
+		return usageError{fmt.Errorf("%s is the service user, with whom the shared sign-in ends for everybody: retool disconnect locks it out, --force removes it", serviceUser)}
+	}
 	stack, err := cmd.open(ctx, c)
 	if err != nil {
 		return err

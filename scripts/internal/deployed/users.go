@@ -114,12 +114,18 @@ func (s *Stack) RemoveUser(ctx context.Context, name string) error {
 
 // HasUser reports whether there is such a user.
 func (s *Stack) HasUser(ctx context.Context, name string) (bool, error) {
-	_, err := s.cognito.AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{UserPoolId: &s.UserPoolID, Username: &name})
+	user, err := s.lookUp(ctx, name)
+	return user != nil, err
+}
+
+// lookUp returns nil if there is no such user.
+func (s *Stack) lookUp(ctx context.Context, name string) (*cognitoidentityprovider.AdminGetUserOutput, error) {
+	user, err := s.cognito.AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{UserPoolId: &s.UserPoolID, Username: &name})
 	var missing *types.UserNotFoundException
 	if errors.As(err, &missing) {
-		return false, nil
+		return nil, nil
 	}
-	return err == nil, s.failed("look up user "+name, err)
+	return user, s.failed("look up user "+name, err)
 }
 
 // failed says of an error what was tried and what a person can do about it. It
@@ -147,13 +153,12 @@ func NewPassword() string { return "Aa1-" + rand.Text() }
 // UserTrouble says why a user cannot sign in: there is none, it is disabled,
 // or it is not confirmed. It returns "" if nothing of that is the case.
 func (s *Stack) UserTrouble(ctx context.Context, name string) (string, error) {
-	user, err := s.cognito.AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{UserPoolId: &s.UserPoolID, Username: &name})
-	var missing *types.UserNotFoundException
+	user, err := s.lookUp(ctx, name)
 	switch {
-	case errors.As(err, &missing):
-		return fmt.Sprintf("user %s does not exist", name), nil
 	case err != nil:
-		return "", s.failed("look up user "+name, err)
+		return "", err
+	case user == nil:
+		return fmt.Sprintf("user %s does not exist", name), nil
 	case !user.Enabled:
 		return fmt.Sprintf("user %s is disabled", name), nil
 	case user.UserStatus != types.UserStatusTypeConfirmed:

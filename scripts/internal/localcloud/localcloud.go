@@ -6,10 +6,12 @@ package localcloud
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -22,11 +24,24 @@ import (
 // The values the emulator answers to.
 const (
 	DefaultPort = 4566
+	DefaultDir  = ".local"         // of state and logs
+	Record      = "ministack.json" // in that folder: which process runs, at which port
 	Region      = "us-east-1"
 
 	accessKeyID     = "test"
 	secretAccessKey = "test"
 )
+
+// Port returns the port of the local cloud that `local up` started with its
+// state in dir, or DefaultPort if there is no word of one.
+func Port(dir string) int {
+	var record struct{ Port int }
+	data, err := os.ReadFile(filepath.Join(dir, Record))
+	if err != nil || json.Unmarshal(data, &record) != nil || record.Port == 0 {
+		return DefaultPort
+	}
+	return record.Port
+}
 
 // Endpoint is the URL at which every emulated service answers. It names an IP
 // address because with a host name S3 clients put the bucket in front of it.
@@ -35,8 +50,8 @@ func Endpoint(port int) string {
 }
 
 // Environ is the environment base ("KEY=value" entries, as of os.Environ) made
-// safe for AWS tools on the local cloud: every AWS_ and CDK_DEFAULT_ variable
-// is gone, the shared configuration files are out of reach, and the emulator's
+// safe for AWS tools on the local cloud: every AWS_ and CDK_ variable is gone
+// (the CDK CLI takes any of its options from one), the shared configuration files are out of reach, and the emulator's
 // endpoint, credentials and region are set. A proxy stays, but not for this
 // machine.
 func Environ(port int, base []string) []string {
@@ -45,8 +60,7 @@ func Environ(port int, base []string) []string {
 	for _, entry := range base {
 		key, value, _ := strings.Cut(entry, "=")
 		switch {
-		case strings.HasPrefix(key, "AWS_"), strings.HasPrefix(key, "CDK_DEFAULT_"):
-		case key == disableTelemetry, key == silenceNodeWarning:
+		case strings.HasPrefix(key, "AWS_"), strings.HasPrefix(key, "CDK_"), key == silenceNodeWarning:
 		case strings.EqualFold(key, "NO_PROXY"):
 			noProxy += "," + value
 		default:

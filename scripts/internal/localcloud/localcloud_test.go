@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,6 +23,7 @@ func TestEnviron(t *testing.T) {
 		"AWS_ENDPOINT_URL_S3=https://s3.eu-west-1.amazonaws.com",
 		"AWS_REGION=eu-west-1",
 		"CDK_DEFAULT_ACCOUNT=111111111111",
+		"CDK_PROFILE=production",
 		"CDK_DISABLE_CLI_TELEMETRY=0",
 		"HTTPS_PROXY=http://proxy:3128",
 		"no_proxy=.example.com",
@@ -139,4 +142,19 @@ func portOf(t *testing.T, server *httptest.Server) int {
 		t.Fatal(err)
 	}
 	return port
+}
+
+func TestPortIsThatOfTheCloudThatWasStartedThere(t *testing.T) {
+	dir := t.TempDir()
+	for record, want := range map[string]int{`{"pid":1,"port":4600}`: 4600, `{}`: DefaultPort, `half`: DefaultPort, ``: DefaultPort} {
+		if err := os.WriteFile(filepath.Join(dir, Record), []byte(record), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := Port(dir); got != want {
+			t.Errorf("with the record %q the port is %d, want %d", record, got, want)
+		}
+	}
+	if got := Port(filepath.Join(dir, "none")); got != DefaultPort {
+		t.Errorf("without a folder the port is %d", got)
+	}
 }

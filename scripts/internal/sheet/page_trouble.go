@@ -145,15 +145,8 @@ func (p Page) addUser() string {
 	return "go run ./scripts/retool user add NAME --reset-password --stage " + p.Stage
 }
 
-// probe returns the URL of the operation that needs a token and nothing else.
-func (r Resource) probe() string {
-	for _, operation := range api.Operations() {
-		if operation.ID == "get-me" {
-			return r.BaseURL + operation.Path
-		}
-	}
-	return r.BaseURL
-}
+// probe returns the URL of the operation that proves a token.
+func (r Resource) probe() string { return r.BaseURL + api.WhoAmI().Path }
 
 // tokenRequest returns the first request of the auth workflow.
 func (r Resource) tokenRequest() Step {

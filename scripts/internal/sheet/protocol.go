@@ -63,9 +63,19 @@ func (r Resource) checkTrigger() error {
 	return nil
 }
 
-// CheckTokens compares what the resource says of the tokens with the deployed
-// app client.
-func (r Resource) CheckTokens(d Deployment) error {
+// CheckDeployment compares the resource with the deployed stack: the addresses,
+// so that no secret goes to another place, and what it says of the tokens.
+func (r Resource) CheckDeployment(d Deployment) error {
+	if r.BaseURL != d.BaseURL {
+		return fieldError("Base URL", "is %q, but the stack's is %s", r.BaseURL, d.BaseURL)
+	}
+	for workflow, steps := range map[string][]Step{authWorkflow: r.Steps, refreshWorkflow: r.Refresh.Steps} {
+		for i, step := range steps {
+			if step.Type == APIRequest && step.URL != d.TokenURL {
+				return fieldError(stepPath(workflow, i)+" › URL", "is %q, but the stack's TokenUrl is %s", step.URL, d.TokenURL)
+			}
+		}
+	}
 	if r.Tokens.AccessTokenMinutes != d.AccessTokenMinutes {
 		return fieldError(accessMinutesField, "is %d, but the app client says %d", r.Tokens.AccessTokenMinutes, d.AccessTokenMinutes)
 	}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 )
 
@@ -82,13 +83,17 @@ func TestCheckNamesTheFieldThatBreaksARule(t *testing.T) {
 	}
 }
 
-func TestCheckTokensComparesWithTheAppClient(t *testing.T) {
+func TestCheckDeploymentComparesWithTheStack(t *testing.T) {
 	r := Build(testDeployment, sharedNested)
-	if err := r.CheckTokens(testDeployment); err != nil {
+	if err := r.CheckDeployment(testDeployment); err != nil {
 		t.Error(err)
 	}
+	elsewhere, cheat := testDeployment, testDeployment
+	elsewhere.BaseURL, cheat.TokenURL = "https://other.example", "https://token.example/"
+	expectError(t, r.CheckDeployment(elsewhere), fmt.Sprintf("Base URL: is %q, but the stack's is https://other.example", r.BaseURL))
+	expectError(t, r.CheckDeployment(cheat), fmt.Sprintf("Auth workflow › Step 1 › URL: is %q, but the stack's TokenUrl is https://token.example/", r.Steps[0].URL))
 	shorter, longer := testDeployment, testDeployment
 	shorter.AccessTokenMinutes, longer.RefreshTokenDays = 30, 3650
-	expectError(t, r.CheckTokens(shorter), "Tokens › Access token minutes: is 60, but the app client says 30")
-	expectError(t, r.CheckTokens(longer), "Tokens › Refresh token days: is 365, but the app client says 3650")
+	expectError(t, r.CheckDeployment(shorter), "Tokens › Access token minutes: is 60, but the app client says 30")
+	expectError(t, r.CheckDeployment(longer), "Tokens › Refresh token days: is 365, but the app client says 3650")
 }
