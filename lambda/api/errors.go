@@ -95,10 +95,14 @@ func operationError(status int, text string, causes ...error) huma.StatusError {
 	if status >= http.StatusInternalServerError {
 		return fail(status, "", errors.Join(append(causes, errors.New(text))...))
 	}
-	e := fail(status, text, errors.Join(causes...))
+	e := fail(status, text, errors.Join(slices.DeleteFunc(slices.Clone(causes), isDetail)...))
 	e.Errors = faultsOf(causes)
 	return e
 }
+
+// isDetail tells a fault in the input, whose error quotes what was sent, which
+// does not belong in the log.
+func isDetail(err error) bool { return errors.As(err, new(*huma.ErrorDetail)) }
 
 // requestError makes the answer for an error that huma found in a request. It is
 // huma.NewErrorWithContext.

@@ -181,5 +181,8 @@ func TestAnOperationSaysItsErrorsInItsOwnWords(t *testing.T) {
 		if err != nil || string(body) != c.want {
 			t.Errorf("%s (%v), want %s", body, err, c.want)
 		}
+		if strings.Contains(c.err.Error(), "secret") {
+			t.Errorf("the log would quote the input: %v", c.err)
+		}
 	}
 }
