@@ -30,7 +30,7 @@ Examples:
 
 type commandLine struct {
 	Port int    `env:"LOCAL_PORT" default:"${port}" help:"Port on 127.0.0.1."`
-	Dir  string `env:"LOCAL_DIR" default:".local" type:"path" help:"Folder of the state and the log, relative to the current one."`
+	Dir  string `env:"LOCAL_DIR" default:"${dir}" type:"path" help:"Folder of the state and the log, relative to the current one."`
 
 	Up     upCommand     `cmd:"" help:"Start the local cloud and wait until it answers. Does nothing if it runs already."`
 	Down   downCommand   `cmd:"" help:"Stop the local cloud. What is deployed comes back with the next up."`
@@ -118,7 +118,7 @@ func main() {
 	parser := kong.Must(&c,
 		kong.Name("local"),
 		kong.Description(description),
-		kong.Vars{"port": strconv.Itoa(localcloud.DefaultPort)},
+		kong.Vars{"port": strconv.Itoa(localcloud.DefaultPort), "dir": localcloud.DefaultDir},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	cli, err := parser.Parse(os.Args[1:])

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"retoolapi/infra/deployment"
@@ -18,7 +19,7 @@ type sheetCmd struct {
 
 func (cmd sheetCmd) Run(ctx context.Context, c console) error {
 	if cmd.WithToken && cmd.SignIn == sheet.PerUser {
-		return usageError{errPerUserToken}
+		return usageError{errors.New("--with-token goes with --sign-in shared: with per-user each person's own refresh token is used")}
 	}
 	stack, err := cmd.open(ctx, c)
 	if err != nil {

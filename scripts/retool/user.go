@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"retoolapi/scripts/internal/deployed"
 )
-
-var errPerUserToken = errors.New("--with-token goes with --sign-in shared: with per-user each person's own refresh token is used")
 
 // user is `retool user`.
 type user struct {

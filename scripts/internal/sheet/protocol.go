@@ -69,18 +69,26 @@ func (r Resource) CheckDeployment(d Deployment) error {
 	if r.BaseURL != d.BaseURL {
 		return fieldError("Base URL", "is %q, but the stack's is %s", r.BaseURL, d.BaseURL)
 	}
-	for workflow, steps := range map[string][]Step{authWorkflow: r.Steps, refreshWorkflow: r.Refresh.Steps} {
-		for i, step := range steps {
-			if step.Type == APIRequest && step.URL != d.TokenURL {
-				return fieldError(stepPath(workflow, i)+" › URL", "is %q, but the stack's TokenUrl is %s", step.URL, d.TokenURL)
-			}
-		}
+	if err := checkURLs(authWorkflow, r.Steps, d.TokenURL); err != nil {
+		return err
+	}
+	if err := checkURLs(refreshWorkflow, r.Refresh.Steps, d.TokenURL); err != nil {
+		return err
 	}
 	if r.Tokens.AccessTokenMinutes != d.AccessTokenMinutes {
 		return fieldError(accessMinutesField, "is %d, but the app client says %d", r.Tokens.AccessTokenMinutes, d.AccessTokenMinutes)
 	}
 	if r.Tokens.RefreshTokenDays != d.RefreshTokenDays {
 		return fieldError(refreshDaysField, "is %d, but the app client says %d", r.Tokens.RefreshTokenDays, d.RefreshTokenDays)
+	}
+	return nil
+}
+
+func checkURLs(workflow string, steps []Step, tokenURL string) error {
+	for i, step := range steps {
+		if step.Type == APIRequest && step.URL != tokenURL {
+			return fieldError(stepPath(workflow, i)+" › URL", "is %q, but the stack's TokenUrl is %s", step.URL, tokenURL)
+		}
 	}
 	return nil
 }

@@ -52,23 +52,24 @@ const (
 // Sections returns the resource as the form shows it, from top to bottom.
 func (r Resource) Sections() []Section {
 	sections := []Section{r.generalSection()}
-	sections = append(sections, stepSections("Auth workflow", r.Steps)...)
+	sections = append(sections, stepSections(authWorkflow, r.Steps)...)
 	sections = append(sections, r.refreshSection())
-	sections = append(sections, stepSections("Refresh auth workflow", r.Refresh.Steps)...)
+	sections = append(sections, stepSections(refreshWorkflow, r.Refresh.Steps)...)
 	return append(sections, Section{Title: "Save and test", Note: NoteTest})
 }
 
 func (r Resource) generalSection() Section {
-	s := Section{Title: "Resource", Note: NoteSharedAccount}
+	note := NoteSharedAccount
 	if r.AsksPerson() {
-		s.Note = NotePublicApps
+		note = NotePublicApps
 	}
-	s.Fields = []Field{
+	fields := []Field{
 		{Label: "Name", Value: r.Name, Note: NoteName},
 		{Label: "Base URL", Value: r.BaseURL, Note: NoteBaseURL},
 	}
-	s.Fields = append(s.Fields, pairFields("Headers", r.Headers, func(Pair) (Note, bool) { return NoteHeader, false })...)
-	return Section{s.Title, s.Note, append(s.Fields, Field{Label: "Authentication", Value: r.Authentication, Choice: true})}
+	fields = append(fields, pairFields("Headers", r.Headers, func(Pair) (Note, bool) { return NoteHeader, false })...)
+	fields = append(fields, Field{Label: "Authentication", Value: r.Authentication, Choice: true})
+	return Section{Title: "Resource", Note: note, Fields: fields}
 }
 
 func (r Resource) refreshSection() Section {
@@ -76,7 +77,7 @@ func (r Resource) refreshSection() Section {
 	if r.Refresh.Same {
 		note = NoteRefreshSame
 	}
-	return Section{Title: "Refresh auth workflow", Note: note, Fields: []Field{
+	return Section{Title: refreshWorkflow, Note: note, Fields: []Field{
 		{Label: "Refresh Auth trigger", OldLabel: "Auth trigger", Value: r.Refresh.Trigger, Choice: true},
 		{Label: "Period", Value: strconv.Itoa(r.Refresh.Seconds), Note: NotePeriod},
 	}}
@@ -89,11 +90,10 @@ func (r Resource) AsksPerson() bool { return len(r.Steps) > 0 && r.Steps[0].Type
 func stepSections(workflow string, steps []Step) []Section {
 	var sections []Section
 	for i, step := range steps {
-		s := Section{Title: fmt.Sprintf("%s, step %d: %s", workflow, i+1, step.Type)}
+		s := Section{Title: fmt.Sprintf("%s, step %d: %s", workflow, i+1, step.Type), Fields: stepFields(step)}
 		if i == 0 {
 			s.Note = NoteSteps
 		}
-		s.Fields = append(stepFields(step), s.Fields...)
 		sections = append(sections, s)
 	}
 	return sections

@@ -65,14 +65,12 @@ func (e *TokenError) hint() string {
 // that names the field of the step which is most likely to blame.
 func readTokenAnswer(path string, step Step, answer *Answer) (map[string]any, error) {
 	var body map[string]any
-	if err := json.Unmarshal(answer.Body, &body); err != nil {
-		return nil, fieldError(path+" › URL", "%s is no token endpoint: it answers %d %s", step.URL, answer.Status, snippet(answer.Body))
-	}
-	if answer.Status == http.StatusOK {
+	err := json.Unmarshal(answer.Body, &body)
+	if err == nil && answer.Status == http.StatusOK {
 		return body, checkChallenge(path, body)
 	}
 	refusal := &TokenError{Type: errorType(body), Message: firstText(body, "message", "Message")}
-	if refusal.Type == "" {
+	if err != nil || refusal.Type == "" {
 		return nil, fieldError(path+" › URL", "%s is no token endpoint: it answers %d %s", step.URL, answer.Status, snippet(answer.Body))
 	}
 	return nil, &FieldError{blame(path, step, refusal), refusal}
