@@ -75,7 +75,7 @@ check: need ## Prove a deployed stage from outside; asks for the refresh token
 
 .PHONY: test
 test: need $(TOOLS)/installed ## Run every test: units, template, end to end on a local cloud, browser
-	go tool gotestsum --format pkgname -- -count=1 -timeout 30m ./...
+	go run gotest.tools/gotestsum@v1.13.0 --format pkgname -- -count=1 -timeout 30m ./...
 
 .PHONY: generate
 generate: need ## Write again what follows from the operations: openapi.yaml, the expected template

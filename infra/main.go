@@ -17,16 +17,13 @@ import (
 )
 
 func main() {
-	err := synth(awscdk.NewApp(nil))
-	if err != nil {
-		// Before Close, which often writes half a line of its own: "Runtime
-		// process exited abnormally", without consequence.
-		fmt.Fprintln(os.Stderr, err)
-	}
-	jsii.Close()
-	if err != nil {
-		os.Exit(1)
-	}
+	os.Exit(withJSII(func() int {
+		if err := synth(awscdk.NewApp(nil)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return 0
+	}))
 }
 
 // synth declares the stack of the stage that the context names and writes the

@@ -26,9 +26,10 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	code := m.Run()
-	jsii.Close()
-	os.Exit(code)
+	if os.Getenv(runAndPanic) != "" {
+		withJSII(func() int { fmt.Fprintln(os.Stderr, "the reason"); panic("the end") })
+	}
+	os.Exit(withJSII(m.Run))
 }
 
 func TestSynthRefuses(t *testing.T) {
