@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -80,19 +81,31 @@ func (t target) architecture() awslambda.Architecture {
 	return awslambda.Architecture_X86_64()
 }
 
-// build compiles the Lambda so that one commit and one version of Go give the
-// same bytes wherever and by whomever it is built: the asset's hash is the hash
-// of the bytes, and a change of hash is a deployment.
+// toolchain is the Go that the function is built with, whichever Go a person
+// has; go.mod names the same. Another one would give another program, and so
+// another deployment, of the same commit, with the faults of its own library.
+const toolchain = "go1.27.3"
+
+// build compiles the Lambda so that one commit gives the same bytes wherever
+// and by whomever it is built: the asset's hash is the hash of the bytes, and a
+// change of hash is a deployment.
 func build(t target, output string) error {
+	slow := time.AfterFunc(2*time.Second, func() {
+		fmt.Fprintf(os.Stderr, "Building the function with %s (the first time compiles all of it: up to a minute)…\n", toolchain)
+	})
+	defer slow.Stop()
 	cmd := exec.Command("go", "build", "-tags=lambda.norpc", "-ldflags=-s -w -buildid=", "-o", output, "retoolapi/lambda")
 	cmd.Env = append(os.Environ(), "GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0",
+		// Fetched by the go command if it is another one. Named here too,
+		// because some installations do not follow go.mod (GOTOOLCHAIN=local).
+		"GOTOOLCHAIN="+toolchain,
 		// No path of this machine and no commit. In GOFLAGS, because what a
 		// person has set there for their own builds does not belong in this
 		// one, and an empty value would leave what `go env -w` has set.
 		"GOFLAGS=-trimpath -buildvcs=false",
 		"GOEXPERIMENT=", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the function (go build ./lambda for %s/%s): %w\n%s", t.os, t.arch, err, bytes.TrimSpace(out))
+		return fmt.Errorf("build the function (go build ./lambda for %s/%s): %w\n%s", t.os, t.arch, err, explained(out))
 	}
 	// Lambda runs it as another user. The mode follows this machine's umask, and
 	// is packed with the file but not part of the asset's hash.
@@ -100,4 +113,14 @@ func build(t target, output string) error {
 		return fmt.Errorf("build the function: %w", err)
 	}
 	return nil
+}
+
+// explained returns what the go command said, and what to do if that is that
+// it could not fetch the toolchain.
+func explained(said []byte) []byte {
+	said = bytes.TrimSpace(said)
+	if bytes.Contains(said, []byte("go: download "+toolchain)) {
+		said = fmt.Appendf(said, "\nThe function is built with %s and no other Go: let the go command fetch it (GOPROXY, GOSUMDB and GOPRIVATE must allow golang.org/toolchain), or put it on the PATH as %[1]s (go install golang.org/dl/%[1]s@latest && %[1]s download).", toolchain)
+	}
+	return said
 }

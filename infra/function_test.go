@@ -5,8 +5,11 @@ import (
 	"debug/elf"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -150,6 +153,62 @@ func TestBuildThatFailsSaysWhatTheCompilerSaid(t *testing.T) {
 		"go: unsupported GOOS/GOARCH pair plan9/arm64"
 	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
 		t.Errorf("error (-want +got):\n%s", diff)
+	}
+}
+
+func TestGoModNamesTheGoThatTheFunctionIsBuiltWith(t *testing.T) {
+	file, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := regexp.MustCompile(`(?m)^toolchain (\S+)$`).FindSubmatch(file)
+	if got == nil || string(got[1]) != toolchain {
+		t.Errorf("the line toolchain of go.mod is %q, want %s", got, toolchain)
+	}
+}
+
+// otherGo is a Go that the project works with and the function is not built with.
+const otherGo = "go1.26.11"
+
+// useGo puts another Go first on the PATH, as if nothing else were installed.
+func useGo(t *testing.T, version string) {
+	t.Helper()
+	fetch := exec.Command("go", "env", "GOROOT")
+	fetch.Env = append(os.Environ(), "GOTOOLCHAIN="+version)
+	goroot, err := fetch.Output()
+	if err != nil {
+		t.Fatalf("fetch %s: %v", version, err)
+	}
+	t.Setenv("PATH", filepath.Join(strings.TrimSpace(string(goroot)), "bin")+":"+os.Getenv("PATH"))
+	t.Setenv("GOTOOLCHAIN", "local")
+	said, err := exec.Command("go", "env", "GOVERSION").Output()
+	if err != nil || strings.TrimSpace(string(said)) != version {
+		t.Fatalf("the Go on the PATH is %s (%v), want %s", said, err, version)
+	}
+}
+
+func TestTheProgramIsTheSameWhicheverGoIsInstalled(t *testing.T) {
+	programs := map[string][]byte{}
+	for _, version := range []string{otherGo, toolchain} {
+		t.Run(version, func(t *testing.T) {
+			useGo(t, version)
+			programs[version] = built(t, target{"linux", "arm64"})
+		})
+	}
+	if len(programs) != 2 || !bytes.Equal(programs[otherGo], programs[toolchain]) {
+		t.Errorf("two versions of Go give two programs")
+	}
+}
+
+func TestAToolchainThatCannotBeFetchedIsExplained(t *testing.T) {
+	useGo(t, otherGo)
+	t.Setenv("GOMODCACHE", t.TempDir())
+	t.Setenv("GOPROXY", "off")
+	err := build(target{"linux", "arm64"}, filepath.Join(t.TempDir(), "bootstrap"))
+	want := "(?s)^build the function .*go: download " + toolchain + ".*: toolchain not available\n" +
+		"The function is built with " + toolchain + " and no other Go: let the go command fetch it .*$"
+	if !regexp.MustCompile(want).MatchString(fmt.Sprint(err)) {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 
