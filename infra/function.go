@@ -37,7 +37,7 @@ func (s *Stack) addFunction() error {
 			return err
 		}
 	}
-	logGroup := s.newLogGroup("FunctionLogs")
+	logGroup := s.newLogGroup("FunctionLogs", nil)
 
 	// Its own role: the managed AWSLambdaBasicExecutionRole may create log
 	// groups, and a late write would bring a deleted group back.

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/jsii-runtime-go"
 
 	"retoolapi/infra/deployment"
@@ -19,11 +19,10 @@ func (s *Stack) addGateway() {
 	s.api = awsapigatewayv2.NewHttpApi(s.cdk, jsii.String("Api"), &awsapigatewayv2.HttpApiProps{
 		ApiName: jsii.String(deployment.StackName(s.stage)),
 		// Set here, so that a route declared by any other way has them too.
-		DefaultAuthorizer: awsapigatewayv2authorizers.NewHttpUserPoolAuthorizer(
-			jsii.String("Authorizer"), s.userPool,
-			&awsapigatewayv2authorizers.HttpUserPoolAuthorizerProps{
-				// Without it, the construct makes a second client, with OAuth on.
-				UserPoolClients: &[]awscognito.IUserPoolClient{s.client},
+		DefaultAuthorizer: awsapigatewayv2authorizers.NewHttpJwtAuthorizer(
+			jsii.String("Authorizer"), s.issuer(),
+			&awsapigatewayv2authorizers.HttpJwtAuthorizerProps{
+				JwtAudience: &[]*string{s.client.UserPoolClientId()},
 			}),
 		DefaultAuthorizationScopes: jsii.Strings(deployment.AccessTokenScope),
 		// The API's own default stage has neither throttle nor access log.
@@ -31,6 +30,13 @@ func (s *Stack) addGateway() {
 	})
 	s.addRoutes()
 	s.addStage()
+}
+
+// issuer is what the tokens of the user pool say in "iss". The pool's own name
+// for itself is right in every partition; the construct for user pools writes
+// amazonaws.com in all of them.
+func (s *Stack) issuer() *string {
+	return jsii.String("https://" + *s.userPool.UserPoolProviderName())
 }
 
 func (s *Stack) addRoutes() {
@@ -59,9 +65,21 @@ func (s *Stack) addStage() {
 			BurstLimit: jsii.Number(s.settings.ThrottleBurst),
 		},
 		AccessLogSettings: &accessLog{
-			destination: awsapigatewayv2.NewLogGroupLogDestination(s.newLogGroup("AccessLogs")),
+			destination: awsapigatewayv2.NewLogGroupLogDestination(s.newLogGroup("AccessLogs", s.accessLogName())),
 		},
 	})
+}
+
+// accessLogName is under /aws/vendedlogs/ because API Gateway adds every other
+// group to a resource policy of the account, which may have 5,120 characters:
+// in a well-used account there is no room, and the deployment fails. It ends in
+// the stack's unique id, so that a group left behind by an earlier stack of
+// this name is in nobody's way.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
+func (s *Stack) accessLogName() *string {
+	const idOfStack = 2 // in arn:…:stack/NAME/ID
+	id := awscdk.Fn_Select(jsii.Number(idOfStack), awscdk.Fn_Split(jsii.String("/"), s.cdk.StackId(), nil))
+	return jsii.String("/aws/vendedlogs/" + deployment.StackName(s.stage) + "/access-" + *id)
 }
 
 // accessLog implements awsapigatewayv2.IAccessLogSettings.

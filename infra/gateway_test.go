@@ -51,8 +51,7 @@ func TestTheAuthorizerTakesTokensOfThePoolForTheClient(t *testing.T) {
 		"IdentitySource": list{"$request.header.Authorization"},
 		"JwtConfiguration": object{
 			"Audience": list{tmpl.ref(t, "AWS::Cognito::UserPoolClient")},
-			"Issuer": join("https://cognito-idp.", object{"Ref": "AWS::Region"}, ".amazonaws.com/",
-				tmpl.ref(t, "AWS::Cognito::UserPool")),
+			"Issuer":   join("https://", tmpl.attribute(t, "AWS::Cognito::UserPool", "ProviderName")),
 		},
 	}
 	if diff := cmp.Diff(want, authorizer); diff != "" {
@@ -107,6 +106,21 @@ func TestTheAccessLogExplainsAnAnswerAndHoldsNoToken(t *testing.T) {
 	}
 	if strings.Contains(format, "\n") {
 		t.Errorf("the access log has more than one line a request:\n%s", format)
+	}
+}
+
+// An account's resource policies have room for one entry that covers
+// /aws/vendedlogs/, not for every group of a well-used account.
+func TestTheAccessLogNeedsNoRoomInAResourcePolicyAndMeetsNoGroupLeftBehind(t *testing.T) {
+	tmpl := templateOf(t, "prod")
+	group := tmpl["Resources"].(object)[logGroup(t, tmpl, "AccessLogs")].(object)
+	want := object{
+		"LogGroupName": join("/aws/vendedlogs/RetoolApi-prod/access-",
+			object{"Fn::Select": list{2.0, object{"Fn::Split": list{"/", object{"Ref": "AWS::StackId"}}}}}),
+		"RetentionInDays": 30.0,
+	}
+	if diff := cmp.Diff(want, group["Properties"]); diff != "" {
+		t.Errorf("log group (-want +got):\n%s", diff)
 	}
 }
 

@@ -56,8 +56,13 @@ func (s *Stack) addOutputs() {
 	s.output(deployment.OutputClientID, s.client.UserPoolClientId(), "Retool: ClientId in the body of the token request")
 	s.output(deployment.OutputUserPoolID, s.userPool.UserPoolId(), "The pool that holds the users")
 	s.output(deployment.OutputRegion, s.cdk.Region(), "The region of the stack")
-	s.output(deployment.OutputTokenURL,
-		jsii.String(fmt.Sprintf("https://cognito-idp.%s.amazonaws.com/", *s.cdk.Region())), "Retool: URL of the token request")
+	s.output(deployment.OutputTokenURL, s.tokenURL(), "Retool: URL of the token request")
+}
+
+// tokenURL is Cognito's address in the stack's region. Its domain is the
+// partition's: amazonaws.com, in China amazonaws.com.cn.
+func (s *Stack) tokenURL() *string {
+	return jsii.String(fmt.Sprintf("https://cognito-idp.%s.%s/", *s.cdk.Region(), *s.cdk.UrlSuffix()))
 }
 
 func (s *Stack) output(key string, value *string, description string) {
@@ -65,9 +70,11 @@ func (s *Stack) output(key string, value *string, description string) {
 }
 
 // newLogGroup declares a log group that is deleted with the stack. A group
-// that a service makes by itself would stay, and keep its logs for ever.
-func (s *Stack) newLogGroup(id string) awslogs.LogGroup {
+// that a service makes by itself would stay, and keep its logs for ever. Without
+// a name, CloudFormation makes one.
+func (s *Stack) newLogGroup(id string, name *string) awslogs.LogGroup {
 	group := awslogs.NewLogGroup(s.cdk, &id, &awslogs.LogGroupProps{
+		LogGroupName:  name,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	// Set on the CloudFormation resource, which takes the number of days; the

@@ -37,7 +37,8 @@ func TestAStackIsNamedAfterItsStage(t *testing.T) {
 	want := map[string]string{
 		"Description": `"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage dev)" -> ` +
 			`"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage prod)"`,
-		"Resources.Api.Properties.Name": `"RetoolApi" -> "RetoolApi-prod"`,
+		"Resources.Api.Properties.Name":                             `"RetoolApi" -> "RetoolApi-prod"`,
+		"Resources.AccessLogs.Properties.LogGroupName.Fn::Join.1.0": `"/aws/vendedlogs/RetoolApi/access-" -> "/aws/vendedlogs/RetoolApi-prod/access-"`,
 	}
 	if diff := cmp.Diff(want, changed(t, templateOf(t, "dev"), templateOf(t, "prod"))); diff != "" {
 		t.Errorf("prod with the settings of dev (-want +got):\n%s", diff)
@@ -48,7 +49,8 @@ func TestLocalIsTheSameStackButForThisMachineAndSelfSignUp(t *testing.T) {
 	want := map[string]string{
 		"Description": `"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage dev)" -> ` +
 			`"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage local)"`,
-		"Resources.Api.Properties.Name": `"RetoolApi" -> "RetoolApi-local"`,
+		"Resources.Api.Properties.Name":                                                `"RetoolApi" -> "RetoolApi-local"`,
+		"Resources.AccessLogs.Properties.LogGroupName.Fn::Join.1.0":                    `"/aws/vendedlogs/RetoolApi/access-" -> "/aws/vendedlogs/RetoolApi-local/access-"`,
 		"Resources.UserPool.Properties.AdminCreateUserConfig.AllowAdminCreateUserOnly": "true -> false",
 	}
 	if thisMachine() != "arm64" {
@@ -74,7 +76,7 @@ func TestOutputs(t *testing.T) {
 		"ClientId":   object{"Value": tmpl.ref(t, "AWS::Cognito::UserPoolClient")},
 		"UserPoolId": object{"Value": tmpl.ref(t, "AWS::Cognito::UserPool")},
 		"Region":     object{"Value": region},
-		"TokenUrl":   object{"Value": join("https://cognito-idp.", region, ".amazonaws.com/")},
+		"TokenUrl":   object{"Value": join("https://cognito-idp.", region, ".", object{"Ref": "AWS::URLSuffix"}, "/")},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("outputs (-want +got):\n%s", diff)
@@ -102,9 +104,10 @@ func TestDestroyLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestTheTemplateBelongsToNoAccountAndNoRegion(t *testing.T) {
-	literal := regexp.MustCompile(`\b\d{12}\b|\b[a-z]{2}(-[a-z]+)+-\d\b`)
-	for _, known := range []string{`"123456789012"`, `"eu-west-1"`, `"arn:aws:x:us-gov-east-1:y"`} {
+func TestTheTemplateBelongsToNoAccountNoRegionAndNoPartition(t *testing.T) {
+	// A service principal ends in amazonaws.com in every partition.
+	literal := regexp.MustCompile(`\b\d{12}\b|\b[a-z]{2}(-[a-z]+)+-\d\b|\barn:aws\b|amazonaws\.(com/|com\.cn|eu)|[^a-z"][a-z-]*\.amazonaws\.com`)
+	for _, known := range []string{`"123456789012"`, `"eu-west-1"`, `"arn:aws:x:us-gov-east-1:y"`, `".amazonaws.com/"`, `"https://cognito-idp.amazonaws.com"`, `"amazonaws.com.cn"`} {
 		if !literal.MatchString(known) {
 			t.Fatalf("%s is not recognized", known)
 		}

@@ -27,11 +27,12 @@ func description() *huma.OpenAPI {
 			Description: "An API for Retool apps: AWS Lambda behind an API Gateway HTTP API, with Amazon Cognito access tokens.",
 		},
 		Servers: []*huma.Server{{
-			URL:         "https://{apiId}.execute-api.{region}.amazonaws.com",
-			Description: "The output BaseUrl of the deployed stack.",
+			URL:         "https://{apiId}.execute-api.{region}.{domain}",
+			Description: "Stands for the output BaseUrl of the deployed stack: put that in its place.",
 			Variables: map[string]*huma.ServerVariable{
 				"apiId":  {Default: "a1b2c3d4e5", Description: "The API's id."},
 				"region": {Default: "us-east-1", Description: "The stack's region."},
+				"domain": {Default: "amazonaws.com", Description: "That of the region's partition: in China amazonaws.com.cn, in the European Sovereign Cloud amazonaws.eu."},
 			},
 		}},
 		Security: []map[string][]string{{"accessToken": {}}},
