@@ -49,10 +49,10 @@ func newCloud(t *testing.T) *cloud {
 	copyTree(t, root, c.tree)
 	// What a person has exported for their own local cloud is not for this one.
 	own := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "LOCAL_") || strings.HasPrefix(entry, "STAGE=")
+		return strings.HasPrefix(entry, "LOCAL_") || strings.HasPrefix(entry, "STAGE=") || strings.HasPrefix(entry, "MAKE")
 	})
 	c.env = append(own,
-		"PATH="+strings.Join([]string{c.bin, filepath.Join(root, "node_modules", ".bin"), os.Getenv("PATH")}, ":"),
+		"PATH="+c.bin+":"+os.Getenv("PATH"),
 		"LOCAL_DIR="+t.TempDir(), "LOCAL_PORT="+freePort(t),
 		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20",
 		// The ways in which a person's own settings could lead to the real AWS.
@@ -62,22 +62,28 @@ func newCloud(t *testing.T) *cloud {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the commands: %v\n%s", err, out)
 	}
-	c.addAWS(t, filepath.Join(root, ".local", "tools", "bin", "python"))
+	c.addCommand(t, "cdk", "node", filepath.Join(root, "node_modules", "aws-cdk", "bin", "cdk"))
+	c.addCommand(t, "aws", filepath.Join(root, ".local", "tools", "bin", "python"), "-m", "awscli")
 	t.Cleanup(func() { c.run(t, "", "local", "down") })
 	c.must(t, "", "local", "up")
 	c.must(t, "", "local", "run", "--", "cdk", "bootstrap", "aws://000000000000/us-east-1", "--no-notices")
 	return c
 }
 
-// addAWS adds the aws CLI that `make test` installs to the commands. Its own
-// script names its interpreter by path, which may have a space in it.
-func (c *cloud) addAWS(t *testing.T, python string) {
+// addCommand adds a command that `make test` installs. Its own script may name
+// its interpreter by a path with a space in it, or not be there.
+func (c *cloud) addCommand(t *testing.T, name string, command ...string) {
 	t.Helper()
-	if _, err := os.Stat(python); err != nil {
-		t.Fatalf("the aws CLI is missing: run the tests with `make test`, which installs it: %v", err)
+	for _, part := range command {
+		if !filepath.IsAbs(part) {
+			continue
+		}
+		if _, err := os.Stat(part); err != nil {
+			t.Fatalf("the command %s is missing: run the tests with `make test`, which installs it: %v", name, err)
+		}
 	}
-	script := fmt.Sprintf("#!/bin/sh\nexec '%s' -m awscli \"$@\"\n", python)
-	if err := os.WriteFile(filepath.Join(c.bin, "aws"), []byte(script), 0o755); err != nil {
+	script := fmt.Sprintf("#!/bin/sh\nexec '%s' \"$@\"\n", strings.Join(command, "' '"))
+	if err := os.WriteFile(filepath.Join(c.bin, name), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -92,15 +98,19 @@ func copyTree(t *testing.T, from, to string) {
 		t.Fatalf("list the project's files: %v", err)
 	}
 	for _, name := range strings.Split(strings.Trim(string(names), "\x00"), "\x00") {
-		data, err := os.ReadFile(filepath.Join(from, name))
+		info, err := os.Stat(filepath.Join(from, name))
 		if os.IsNotExist(err) {
 			continue // deleted, but not yet committed
+		}
+		var data []byte
+		if err == nil {
+			data, err = os.ReadFile(filepath.Join(from, name))
 		}
 		if err == nil {
 			err = os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o755)
 		}
 		if err == nil {
-			err = os.WriteFile(filepath.Join(to, name), data, 0o644)
+			err = os.WriteFile(filepath.Join(to, name), data, info.Mode().Perm())
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -190,6 +200,13 @@ func (c *cloud) deploy(t *testing.T) (map[string]string, result) {
 		t.Fatal(err)
 	}
 	return stacks["RetoolApi-local"], r
+}
+
+// make runs make in the working copy and returns what it prints.
+func (c *cloud) make(t *testing.T, args ...string) string {
+	t.Helper()
+	r := c.must(t, "", append([]string{"make"}, args...)...)
+	return r.stdout + r.stderr
 }
 
 // aws runs the aws CLI on the local cloud and returns its JSON answer.

@@ -16,6 +16,7 @@ import (
 // TestStackOnTheLocalCloud follows one stack from its deployment to its end.
 // Each part needs those before it.
 func TestStackOnTheLocalCloud(t *testing.T) {
+	t.Parallel()
 	c := newCloud(t)
 
 	t.Run("a command for a stack that is not deployed says so", func(t *testing.T) {
@@ -193,6 +194,10 @@ func (c *cloud) testChangedSetting(t *testing.T, outputs map[string]string, refr
 	}
 	table := c.inventory(t)["tables"]
 
+	// As CloudFormation would, and not as the emulator's change sets do.
+	if said := c.make(t, "diff", "STAGE=local"); !strings.Contains(said, "[~] AccessTokenValidity") || strings.Contains(said, "replace") {
+		t.Errorf("make diff of changed settings:\n%s", said)
+	}
 	changed, _ := c.deploy(t)
 	if diff := cmp.Diff(outputs, changed); diff != "" {
 		t.Errorf("outputs before (-) and after (+):\n%s", diff)

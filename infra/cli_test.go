@@ -139,14 +139,14 @@ type output struct{ stdout, stderr string }
 // run calls the CLI without AWS credentials.
 func (c cdk) run(t *testing.T, args ...string) output {
 	t.Helper()
-	cli := filepath.Join(root(t), "node_modules", ".bin", "cdk")
+	cli := filepath.Join(root(t), "node_modules", "aws-cdk", "bin", "cdk")
 	if _, err := os.Stat(cli); err != nil {
 		t.Fatalf("the CDK CLI is not installed: run npm ci (%v)", err)
 	}
 	if c.app != "" {
 		args = append(args, "--app", c.app)
 	}
-	cmd := exec.Command(cli, append(args, "--no-notices", "--no-color")...)
+	cmd := exec.Command("node", slices.Concat([]string{cli}, args, []string{"--no-notices", "--no-color"})...)
 	cmd.Dir = c.dir
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "CDK_")

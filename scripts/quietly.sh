@@ -1,0 +1,33 @@
+#!/bin/sh
+# Runs a command and shows what it prints only if it fails. While it runs, a
+# line every five seconds says so.
+#
+#   sh scripts/quietly.sh WHAT COMMAND [ARGUMENT…]
+set -u
+what=$1
+shift
+log=$(mktemp) || exit
+(
+	seconds=0
+	while sleep 5 </dev/null >/dev/null 2>&1; do
+		seconds=$((seconds + 5))
+		echo "still $what ($seconds s)"
+	done
+) >&2 &
+ticker=$!
+trap 'kill "$ticker" 2>/dev/null; rm -f "$log"' EXIT
+
+# In the background, because a shell attends to a signal only between commands,
+# and npm to none while it waits for an answer.
+"$@" >"$log" 2>&1 &
+command=$!
+interrupted() {
+	kill "$command" 2>/dev/null && sleep 1 && kill -9 "$command" 2>/dev/null
+	exit 130
+}
+trap interrupted INT TERM HUP
+
+wait "$command"
+code=$?
+test "$code" -eq 0 || cat "$log" >&2
+exit "$code"

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Looks for known vulnerabilities in what the project builds, with the Go that
+# the function is built with. Go's vulnerability database is a Go module too, so
+# this works wherever modules can be fetched; always with the newest version.
+set -eu
+cd "$(dirname "$0")/.."
+
+GOTOOLCHAIN=$(sed -n 's/^toolchain //p' go.mod)
+GOFLAGS=-mod=readonly # what a person has set is for their own builds
+export GOTOOLCHAIN GOFLAGS
+
+module=golang.org/x/vulndb
+version=$(go list -m -f '{{.Version}}' $module@latest)
+database=$PWD/.local/vulndb/$version
+if ! test -e "$database/index"; then
+	echo "Indexing the vulnerability database ${version}…"
+	rm -rf .local/vulndb
+	sh scripts/quietly.sh "fetching the database" go mod download "$module@$version"
+	sh scripts/quietly.sh "indexing the database" go run "$module/cmd/indexdb@$version" \
+		-vulns "$(go env GOMODCACHE)/$module@$version/data/osv" -out "$database.new"
+	mv "$database.new" "$database"
+fi
+echo "Scanning with ${GOTOOLCHAIN}…"
+url=file://$(printf %s "$database" | sed 's/%/%25/g; s/ /%20/g; s/#/%23/g; s/?/%3F/g')
+go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 -db "$url" ./...
