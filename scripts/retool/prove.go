@@ -221,7 +221,7 @@ func (p *prover) status(ctx context.Context, method, path, token string) (int, e
 	}
 	resp, err := p.stack.HTTP.Do(req)
 	if err != nil {
-		return 0, fmt.Errorf("the API cannot be reached: %w", err)
+		return 0, sheet.BaseURLError(p.stack.BaseURL, fmt.Errorf("the API cannot be reached: %w", err))
 	}
 	defer resp.Body.Close()
 	return resp.StatusCode, nil

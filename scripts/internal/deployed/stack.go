@@ -19,6 +19,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"retoolapi/infra/deployment"
+	"retoolapi/scripts/internal/httpclient"
 	"retoolapi/scripts/internal/localcloud"
 	"retoolapi/scripts/internal/sheet"
 )
@@ -86,7 +87,7 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 		Name:       name,
 		Region:     outputs[deployment.OutputRegion],
 		UserPoolID: outputs[deployment.OutputUserPoolID],
-		HTTP:       &http.Client{Timeout: 40 * time.Second}, // the gateway gives up after 30 s
+		HTTP:       httpclient.New(http.DefaultTransport, 40*time.Second), // the gateway gives up after 30 s
 		cognito:    cognitoidentityprovider.NewFromConfig(cfg),
 	}
 	if at.Stage == deployment.LocalStage {

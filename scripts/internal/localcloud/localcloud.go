@@ -19,6 +19,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"retoolapi/scripts/internal/httpclient"
 )
 
 // The values the emulator answers to.
@@ -130,10 +132,10 @@ func BaseURL(output string, port int) (string, error) {
 	return fmt.Sprintf("http://%s.execute-api.localhost:%d", match[1]+match[2], port), nil
 }
 
-// HTTPClient talks to this machine only, without a proxy, and gives up on a
-// request after 60 seconds.
+// HTTPClient talks to this machine only, without a proxy, follows no redirect
+// and gives up on a request after 60 seconds.
 func HTTPClient() *http.Client {
-	return &http.Client{Transport: Transport(), Timeout: 60 * time.Second}
+	return httpclient.New(Transport(), 60*time.Second)
 }
 
 // Transport connects to this machine only, without a proxy. It resolves the

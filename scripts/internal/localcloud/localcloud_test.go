@@ -1,6 +1,7 @@
 package localcloud
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/scripts/internal/httpclient"
 )
 
 func TestEnviron(t *testing.T) {
@@ -98,6 +101,37 @@ func TestHTTPClientRefusesOtherMachines(t *testing.T) {
 		if want := "refused to connect to " + host + ": it is not the local cloud"; err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", host, err, want)
 		}
+	}
+}
+
+// Another program may have the port, and send what it gets on.
+func TestNoClientFollowsARedirect(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		var followed, sent int
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/elsewhere" {
+				followed++
+				return
+			}
+			sent++
+			http.Redirect(w, r, "/elsewhere", status)
+		}))
+		t.Cleanup(server.Close)
+		_, err := HTTPClient().Post(server.URL, "text/plain", strings.NewReader("s3cret"))
+		expectRedirect(t, err)
+		_, err = cloudformation.NewFromConfig(AWSConfig(portOf(t, server))).DescribeStacks(t.Context(), nil)
+		expectRedirect(t, err)
+		if sent != 2 || followed != 0 {
+			t.Errorf("%d: two requests were sent %d times, and %d followed the redirect", status, sent, followed)
+		}
+	}
+}
+
+func expectRedirect(t *testing.T, err error) {
+	t.Helper()
+	var redirect *httpclient.RedirectError
+	if !errors.As(err, &redirect) {
+		t.Errorf("error %v, want a redirect", err)
 	}
 }
 

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+
+	"retoolapi/scripts/internal/httpclient"
 )
 
 // TestNoErrorShowsAToken puts tokens into every field of every sheet, as a
@@ -23,7 +26,7 @@ func TestNoErrorShowsAToken(t *testing.T) {
 		}
 		for _, resource := range pastedInto(t, Build(testDeployment, options), refreshToken, accessToken) {
 			for _, server := range echoes(accessToken) {
-				s := &Session{Resource: resource, Client: &http.Client{Transport: server}, Form: map[string]string{"username": "alice", "password": "Alices-Example-1"}}
+				s := &Session{Resource: resource, Client: httpclient.New(server, 0), Form: map[string]string{"username": "alice", "password": "Alices-Example-1"}}
 				err := s.Authenticate(t.Context())
 				if err == nil {
 					_, err = s.Prove(t.Context(), "GET", "/me")
@@ -109,6 +112,12 @@ func echoes(accessToken string) []roundTripper {
 	respond := func(status int, body string) (*http.Response, error) {
 		return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{}}, nil
 	}
+	redirect := func(sent string) (*http.Response, error) {
+		response, err := respond(302, sent)
+		location := url.URL{Scheme: "https", User: url.UserPassword(sent, sent), Host: "elsewhere.example", Path: sent, RawQuery: url.QueryEscape(sent), Fragment: sent}
+		response.Header.Set("Location", location.String())
+		return response, err
+	}
 	quoted := func(text string) string { data, _ := json.Marshal(text); return string(data) }
 	issue := fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"IdToken":%[1]q,"RefreshToken":%[1]q}}`, accessToken)
 	var all []roundTripper
@@ -125,11 +134,15 @@ func echoes(accessToken string) []roundTripper {
 		func(sent string) (*http.Response, error) {
 			return respond(200, `{"AuthenticationResult":{"AccessToken":`+quoted(sent)+`}}`)
 		},
+		func(sent string) (*http.Response, error) { return redirect(sent) },
 		func(sent string) (*http.Response, error) { return nil, fmt.Errorf("cannot send %s", sent) },
 	} {
-		for _, status := range []int{401, 500} {
+		for _, status := range []int{302, 401, 500} {
 			all = append(all, func(r *http.Request) (*http.Response, error) {
-				if r.Method == "GET" { // the API
+				if r.Method == "GET" && status == 302 { // the API
+					return redirect(r.Header.Get("Authorization"))
+				}
+				if r.Method == "GET" {
 					response, err := respond(status, r.Header.Get("Authorization"))
 					response.Header.Set("WWW-Authenticate", r.Header.Get("Authorization"))
 					return response, err

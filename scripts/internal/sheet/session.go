@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"retoolapi/scripts/internal/httpclient"
 )
 
 // Session runs a resource as Retool does: the steps of the auth workflow in
@@ -23,7 +25,7 @@ import (
 // Errors that a value of the resource caused are or wrap a *FieldError.
 type Session struct {
 	Resource Resource
-	Client   *http.Client
+	Client   *http.Client      // of package httpclient: what it sends is for one address
 	Form     map[string]string // what the person types into the Form step, by key
 	Now      func() time.Time  // the clock of the trigger; nil is time.Now
 
@@ -162,9 +164,24 @@ func (s *Session) send(ctx context.Context, method, path string, body []byte) (*
 	}
 	answer, err := s.roundTrip(req)
 	if err != nil {
-		return nil, &FieldError{"Base URL", err}
+		return nil, BaseURLError(s.Resource.BaseURL, err)
 	}
 	return answer, nil
+}
+
+// BaseURLError is the error of a request to the API that got no answer.
+func BaseURLError(baseURL string, err error) error {
+	return addressError("Base URL", baseURL, "BaseUrl", err)
+}
+
+// addressError blames a field for a request to its address that got no answer.
+// output is the one of the stack that the address is copied from.
+func addressError(field, address, output string, err error) error {
+	var redirect *httpclient.RedirectError
+	if !errors.As(err, &redirect) {
+		return &FieldError{field, err}
+	}
+	return fieldError(field, "%s %w: the secret would go with it: take %s from the stack's outputs; if it is that one, a proxy or the sign-in page of a network answers in its place", address, redirect, output)
 }
 
 // withVariables replaces the names of variables, which stand bare in a header.
@@ -255,7 +272,7 @@ func (s *Session) request(ctx context.Context, path string, step Step, scope map
 	}
 	answer, err := s.roundTrip(req)
 	if err != nil {
-		return nil, &FieldError{path + " › URL", err}
+		return nil, addressError(path+" › URL", step.URL, "TokenUrl", err)
 	}
 	tokens, err := readTokenAnswer(path, step, answer)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"retoolapi/scripts/internal/httpclient"
 )
 
 // clientID is the app client of the tests' deployments.
@@ -26,6 +28,8 @@ type world struct {
 	claims func(map[string]any)         // changes the claims of a new token
 	token  http.HandlerFunc             // instead of issuing tokens
 	api    func(token, path string) int // the status of the API; token is such as access-1
+
+	elsewhere string // where a redirect of the API leads
 }
 
 func newWorld(t *testing.T) *world {
@@ -75,6 +79,7 @@ func (w *world) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	if w.api != nil {
 		if status := w.api(token, r.URL.Path); status != http.StatusOK {
 			rw.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+			rw.Header().Set("Location", w.elsewhere)
 			rw.WriteHeader(status)
 			fmt.Fprintln(rw, `{"message":"No."}`)
 			return
@@ -93,7 +98,7 @@ func (w *world) deployment() Deployment {
 
 // session runs a sheet of this world, signed in by nobody yet.
 func (w *world) session(options Options) *Session {
-	s := &Session{Resource: Build(w.deployment(), options), Client: w.Client()}
+	s := &Session{Resource: Build(w.deployment(), options), Client: httpclient.New(w.Client().Transport, 0)}
 	if options.SignIn == PerUser {
 		s.Form = map[string]string{"username": "alice", "password": "Alices-Example-1"}
 	}
