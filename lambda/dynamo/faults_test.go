@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -165,6 +166,34 @@ func TestARequestThatIsWrongIsNotCalledUnavailable(t *testing.T) {
 				t.Errorf("%s: %s: %v, tried %d times", code, call, err, tried.Load())
 			}
 		}
+	}
+}
+
+// A redirect is wrong, not an outage: what the store sends, items and the
+// signature, is for DynamoDB alone.
+func TestARedirectIsNotFollowed(t *testing.T) {
+	tb := newTable(t)
+	var followed atomic.Int64
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed.Add(1) }))
+	t.Cleanup(elsewhere.Close)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for _, location := range []string{elsewhere.URL, "/elsewhere", ""} {
+			var tried atomic.Int64
+			moved := tb.behind(always(func(w http.ResponseWriter) {
+				tried.Add(1)
+				w.Header().Set("Location", location)
+				w.WriteHeader(status)
+			}))
+			for call, do := range calls(moved) {
+				tried.Store(0)
+				if err := do(background); err == nil || errors.Is(err, items.ErrUnavailable) || !strings.Contains(err.Error(), fmt.Sprint(status)) || tried.Load() != 1 {
+					t.Errorf("%d to %q: %s: %v, tried %d times", status, location, call, err, tried.Load())
+				}
+			}
+		}
+	}
+	if n := followed.Load(); n != 0 {
+		t.Errorf("%d requests followed the redirect", n)
 	}
 }
 
