@@ -43,8 +43,16 @@ type fakeSession struct {
 
 // fault is what an action answers instead of doing its work.
 type fault struct {
-	status int
-	body   string
+	status   int
+	body     string
+	location string // where a redirect leads
+}
+
+func (f fault) answer(w http.ResponseWriter) {
+	if f.location != "" {
+		w.Header().Set("Location", f.location)
+	}
+	answer(w, f.status, f.body)
 }
 
 const (
@@ -103,7 +111,7 @@ func answer(w http.ResponseWriter, status int, body any) {
 // serveAPI is the gateway and, behind it, the Lambda.
 func (f *fake) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if fault, ok := f.faults["gateway"]; ok {
-		answer(w, fault.status, fault.body)
+		fault.answer(w)
 		return
 	}
 	parts := strings.Split(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), ".")
@@ -118,7 +126,7 @@ func (f *fake) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if fault, ok := f.faults["API"]; ok {
-		answer(w, fault.status, fault.body)
+		fault.answer(w)
 		return
 	}
 	answer(w, http.StatusOK, `{"username":"whoever the token says"}`)
@@ -130,7 +138,7 @@ func (f *fake) serveCloudFormation(w http.ResponseWriter, body []byte) {
 	action, name := input.Get("Action"), input.Get("StackName")
 	f.calls = append(f.calls, action+" "+name)
 	if fault, ok := f.faults[action]; ok {
-		answer(w, fault.status, fault.body)
+		fault.answer(w)
 		return
 	}
 	outputs := map[string]string{
@@ -193,7 +201,7 @@ func (f *fake) serveCognito(w http.ResponseWriter, r *http.Request, action strin
 	fault, faulty := f.faults[action]
 	switch {
 	case faulty:
-		answer(w, fault.status, fault.body)
+		fault.answer(w)
 	case signed == forTokens:
 		answer(w, http.StatusBadRequest, jsonError("InvalidParameterException", "signed, or not, against the rule"))
 	case forTokens:

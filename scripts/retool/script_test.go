@@ -152,11 +152,11 @@ func fakeCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	switch {
 	case len(args) == 4 && args[1] == "refuses" && args[0] == "DescribeStacks":
-		f.faults[args[0]] = fault{http.StatusBadRequest, xmlError(args[2], args[3])}
+		f.faults[args[0]] = fault{status: http.StatusBadRequest, body: xmlError(args[2], args[3])}
 	case len(args) == 4 && args[1] == "refuses":
-		f.faults[args[0]] = fault{http.StatusBadRequest, jsonError(args[2], args[3])}
+		f.faults[args[0]] = fault{status: http.StatusBadRequest, body: jsonError(args[2], args[3])}
 	case len(args) == 4 && args[1] == "answers":
-		f.faults[args[0]] = fault{number(args[2]), ts.ReadFile(args[3])}
+		f.faults[args[0]] = fault{status: number(args[2]), body: ts.ReadFile(args[3])}
 	case len(args) == 2 && args[1] == "works":
 		delete(f.faults, args[0])
 	case len(args) == 3 && args[0] == "user":

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
 
 	"retoolapi/infra/deployment"
 	"retoolapi/scripts/internal/httpclient"
@@ -106,7 +107,8 @@ func configuration(ctx context.Context, at Location) (aws.Config, error) {
 	if at.Stage == deployment.LocalStage {
 		return localcloud.AWSConfig(at.Port), nil
 	}
-	var options []func(*config.LoadOptions) error
+	sender := newSender()
+	options := []func(*config.LoadOptions) error{config.WithAPIOptions([]func(*middleware.Stack) error{sender.addTo})}
 	if at.Region != "" {
 		options = append(options, config.WithRegion(at.Region))
 	}
@@ -117,6 +119,7 @@ func configuration(ctx context.Context, at Location) (aws.Config, error) {
 	if err != nil {
 		return cfg, fmt.Errorf("read the AWS configuration: %w: check ~/.aws/config and AWS_PROFILE", err)
 	}
+	sender.use(cfg.HTTPClient)
 	if cfg.Region == "" {
 		return cfg, errors.New("no AWS region is set: name it with --region or AWS_REGION, or in the profile")
 	}
@@ -196,7 +199,11 @@ func explainNetwork(err error, local bool, region string) error {
 	if !errors.As(err, &network) {
 		return err
 	}
-	if local {
+	var redirect *httpclient.RedirectError
+	switch {
+	case errors.As(err, &redirect):
+		return unreachable{fmt.Errorf("something else answers in its place: check the network, its proxy and sign-in page, and the address (%w)", network)}
+	case local:
 		return unreachable{fmt.Errorf("the local cloud does not answer: make local starts it (%w)", network)}
 	}
 	return unreachable{fmt.Errorf("AWS cannot be reached in region %q: check the network and the region's name (--region) (%w)", region, network)}

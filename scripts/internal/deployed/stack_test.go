@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/infra/deployment"
+	"retoolapi/scripts/internal/httpclient"
 )
 
 // explained is what explain makes of an error.
@@ -25,11 +26,13 @@ type explained struct {
 func TestExplainSaysWhatAPersonCanDo(t *testing.T) {
 	api := func(code, message string) error { return &smithy.GenericAPIError{Code: code, Message: message} }
 	refused := &url.Error{Op: "Post", URL: "https://cloudformation.eu-west-1.amazonaws.com/", Err: &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}}
+	redirected := &url.Error{Op: "Post", URL: "https://cloudformation.eu-west-1.amazonaws.com/", Err: &httpclient.RedirectError{Status: 302, To: "https://login.example/…"}}
 	const (
-		expired = "the AWS credentials have expired: sign in again (aws sso login)"
-		unknown = "AWS does not know these credentials: sign in again or name another profile (--profile)"
-		denied  = "these AWS credentials may not do this: use those that deployed the stack (--profile)"
-		slow    = "AWS takes no more requests just now: wait a minute and try again"
+		expired   = "the AWS credentials have expired: sign in again (aws sso login)"
+		unknown   = "AWS does not know these credentials: sign in again or name another profile (--profile)"
+		denied    = "these AWS credentials may not do this: use those that deployed the stack (--profile)"
+		elsewhere = `something else answers in its place: check the network, its proxy and sign-in page, and the address (Post "https://cloudformation.eu-west-1.amazonaws.com/": answers 302, a redirect to https://login.example/…, which is not followed)`
+		slow      = "AWS takes no more requests just now: wait a minute and try again"
 	)
 	for _, test := range []struct {
 		err   error
@@ -55,6 +58,8 @@ func TestExplainSaysWhatAPersonCanDo(t *testing.T) {
 		{&types.InternalErrorException{Message: new("No.")}, "dev", explained{"InternalErrorException: No.", false}},
 		{refused, "dev", explained{`AWS cannot be reached in region "eu-west-1": check the network and the region's name (--region) (Post "https://cloudformation.eu-west-1.amazonaws.com/": dial tcp: connection refused)`, true}},
 		{refused, "local", explained{`the local cloud does not answer: make local starts it (Post "https://cloudformation.eu-west-1.amazonaws.com/": dial tcp: connection refused)`, true}},
+		{redirected, "dev", explained{elsewhere, true}},
+		{redirected, "local", explained{elsewhere, true}},
 	} {
 		t.Run(test.want.Text, func(t *testing.T) {
 			// The SDK says first what it was doing.

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestNoCommandFollowsARedirect sends every request of the commands elsewhere
+// in turn.
+func TestNoCommandFollowsARedirect(t *testing.T) {
+	const (
+		awsSays = "something else answers in its place: check the network, its proxy and sign-in page, and the address (Post \"URL/\": answers %d, a redirect to ELSEWHERE/…, which is not followed)"
+		apiSays = "Base URL: URL answers %d, a redirect to ELSEWHERE/…, which is not followed: the secret would go with it: take BaseUrl from the stack's outputs;"
+		says    = "URL/ answers %d, a redirect to ELSEWHERE/…, which is not followed: the secret would go with it: take TokenUrl from the stack's outputs;"
+	)
+	for _, test := range []struct {
+		action, command string
+		code            int
+		want            string
+	}{
+		{"DescribeStacks", "connect", exitUnreachable, "connect: stack RetoolApi: " + awsSays},
+		{"DescribeUserPoolClient", "sheet", exitUnreachable, "sheet: app client 1example23456789 of stack RetoolApi: " + awsSays},
+		{"AdminCreateUser", "connect", exitUnreachable, "connect: make user retool: " + awsSays},
+		{"AdminSetUserPassword", "connect", exitUnreachable, "connect: set the password of user retool: " + awsSays},
+		{"AdminEnableUser", "connect", exitUnreachable, "connect: enable user retool: " + awsSays},
+		{"AdminUserGlobalSignOut", "disconnect", exitUnreachable, "disconnect: sign out user retool: " + awsSays},
+		{"AdminGetUser", "connect --user ana", exitUnreachable, "connect: look up user ana: " + awsSays},
+		{"InitiateAuth", "connect", exitFailed, "connect: sign in as retool: Auth workflow › Step 2 › URL: " + says},
+		{"InitiateAuth", "check", exitFailed, "Auth workflow › Step 1 › URL: " + says},
+		{"GetTokensFromRefreshToken", "check --request flat", exitFailed, "Auth workflow › Step 1 › URL: " + says},
+		{"InitiateAuth", "check --sign-in per-user --user retool", exitFailed, "Auth workflow › Step 2 › URL: " + says},
+		{"gateway", "check", exitFailed, "FAIL  a request without a token is refused\n      " + apiSays},
+		{"API", "check", exitFailed, "FAIL  the API answers with it\n      " + apiSays},
+	} {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			t.Run(fmt.Sprintf("%s %s %d", test.command, test.action, status), func(t *testing.T) {
+				f, elsewhere := newFake(), new(requestLog)
+				defer f.Close()
+				bystander := httptest.NewServer(elsewhere)
+				defer bystander.Close()
+				f.faults[test.action] = fault{status: status, location: bystander.URL + "/?copied=s3cret"}
+
+				command := exec.Command("retool", strings.Fields(test.command)...)
+				command.Dir = t.TempDir()
+				command.Env = append(append(os.Environ(), "HOME="+command.Dir), fakeEnvironment(f)...)
+				command.Env = append(command.Env, "AWS_MAX_ATTEMPTS=3") // none of which a redirect is worth
+				command.Stdin = strings.NewReader(refreshToken(1) + "\n")
+				var output bytes.Buffer
+				command.Stdout, command.Stderr = &output, &output
+				command.Run()
+
+				stable := strings.NewReplacer(f.URL, "URL", bystander.URL, "ELSEWHERE").Replace(output.String())
+				if want := fmt.Sprintf(test.want, status); !strings.Contains(stable, want) {
+					t.Errorf("it does not say %q:\n%s", want, stable)
+				}
+				if code := command.ProcessState.ExitCode(); code != test.code {
+					t.Errorf("the exit code is %d, want %d", code, test.code)
+				}
+				if strings.Contains(stable, "s3cret") || strings.Contains(stable, refreshToken(1)) {
+					t.Errorf("it shows a secret:\n%s", stable)
+				}
+				if len(elsewhere.lines) != 0 {
+					t.Errorf("followed: %q", elsewhere.lines)
+				}
+				if sent := f.sent(test.action); test.action != "API" && test.action != "gateway" && sent != 1 {
+					t.Errorf("%s was sent %d times: %q", test.action, sent, f.calls)
+				}
+			})
+		}
+	}
+}
+
+// sent counts the calls of an action.
+func (f *fake) sent(action string) (n int) {
+	for _, call := range f.calls {
+		if name, _, _ := strings.Cut(call, " "); name == action {
+			n++
+		}
+	}
+	return n
+}
