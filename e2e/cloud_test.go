@@ -37,6 +37,8 @@ func newCloud(t *testing.T) *cloud {
 	}
 	c := &cloud{tree: t.TempDir(), bin: t.TempDir(), http: &http.Client{
 		Timeout: time.Minute,
+		// What it sends carries tokens: a redirect is an answer that no test wants.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		// The resolvers of many systems do not know the names under localhost.
 		Transport: &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			_, port, err := net.SplitHostPort(address)
