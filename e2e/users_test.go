@@ -73,9 +73,13 @@ func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
 		t.Errorf("revoking one refresh token ended another:\n%s", r.stdout)
 	}
 
-	c.aws(t, "cognito-idp", "admin-delete-user", "--user-pool-id", outputs["UserPoolId"], "--username", "retool")
+	// Whoever holds an access token can delete its user.
+	c.aws(t, "cognito-idp", "delete-user", "--access-token", c.accessToken(t, outputs, second))
 	fails(t, second, "user retool does not exist: make connect repairs it")
 	third := c.connect(t)
+	if r := check(third); r.code != 0 {
+		t.Errorf("connect did not repair the deleted user:\n%s", r.stdout)
+	}
 
 	r := c.must(t, "", "retool", "disconnect", "--stage", "local")
 	if !strings.Contains(r.stdout, "for at most 60 minutes, until ") {
