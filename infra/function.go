@@ -98,7 +98,8 @@ func build(t target, output string) error {
 	cmd.Env = append(os.Environ(), "GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0",
 		// Fetched by the go command if it is another one. Named here too,
 		// because some installations do not follow go.mod (GOTOOLCHAIN=local).
-		"GOTOOLCHAIN="+toolchain,
+		// The GOROOT of the Go that runs this app is not that one's.
+		"GOTOOLCHAIN="+toolchain, "GOROOT=",
 		// No path of this machine and no commit. In GOFLAGS, because what a
 		// person has set there for their own builds does not belong in this
 		// one, and an empty value would leave what `go env -w` has set.

@@ -145,6 +145,10 @@ func TestBuildIgnoresWhatAPersonHasSetForTheirOwnBuilds(t *testing.T) {
 	if !bytes.Equal(want, built(t, target{"linux", "arm64"})) {
 		t.Error("GOFLAGS in the environment changes the program")
 	}
+	t.Setenv("GOROOT", filepath.Dir(own)) // as the go command sets it when it switches to another Go
+	if !bytes.Equal(want, built(t, target{"linux", "arm64"})) {
+		t.Error("GOROOT in the environment changes the program")
+	}
 }
 
 func TestBuildThatFailsSaysWhatTheCompilerSaid(t *testing.T) {
