@@ -9,7 +9,7 @@ shift
 log=$(mktemp) || exit
 (
 	seconds=0
-	while sleep 5 </dev/null >/dev/null 2>&1; do
+	while sleep 5 >/dev/null 2>&1; do
 		seconds=$((seconds + 5))
 		echo "still $what ($seconds s)"
 	done
