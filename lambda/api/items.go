@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -203,7 +204,7 @@ func itemsError(err error) error {
 		now := stale.Current
 		return &StaleItem{
 			Message: fmt.Sprintf("%s changed this item at %s. Look at it as it is now and try again.",
-				now.UpdatedBy, now.UpdatedAt.Format(time.RFC3339)),
+				cmp.Or(now.UpdatedBy, "Somebody"), now.UpdatedAt.Format(time.RFC3339)),
 			Item: now,
 		}
 	case errors.Is(err, items.ErrCursor):

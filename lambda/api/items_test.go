@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -162,6 +163,19 @@ func TestAStaleEditIsRefusedWithTheItemAsItIs(t *testing.T) {
 	}
 	if diff := cmp.Diff(now, decode[items.Item](t, a.send(request{method: "GET", path: path}))); diff != "" {
 		t.Errorf("afterwards (-want +got):\n%s", diff)
+	}
+}
+
+// An imported item may not tell who changed it.
+func TestAStaleEditIsRefusedThoughNobodyIsKnownToHaveMadeTheOther(t *testing.T) {
+	a := newAPI(t)
+	item := items.New(items.Draft{Name: "Blue paint"}, "")
+	item.Version, item.UpdatedAt = 2, time.Date(2026, 1, 15, 10, 5, 21, 0, time.UTC)
+	a.memory.reset(item)
+	got := a.send(request{method: "DELETE", path: "/items/" + item.ID, query: "version=1"})
+	want := "Somebody changed this item at 2026-01-15T10:05:21Z. Look at it as it is now and try again."
+	if message := decode[struct{ Message string }](t, got).Message; got.Status != 409 || message != want {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 

@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptrace"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -33,54 +32,6 @@ import (
 type Store struct {
 	client *dynamodb.Client
 	table  string
-}
-
-// record is an item as the table has it.
-type record struct {
-	Kind      string    `dynamodbav:"kind"`
-	ID        string    `dynamodbav:"id"`
-	Name      string    `dynamodbav:"name"`
-	Quantity  int       `dynamodbav:"quantity"`
-	Note      string    `dynamodbav:"note"`
-	Version   int       `dynamodbav:"version"`
-	CreatedAt time.Time `dynamodbav:"createdAt"`
-	CreatedBy string    `dynamodbav:"createdBy"`
-	UpdatedAt time.Time `dynamodbav:"updatedAt"`
-	UpdatedBy string    `dynamodbav:"updatedBy"`
-
-	// WriteID is new with every write. A request whose answer got lost is sent
-	// again by the SDK and then fails its own condition: this tells.
-	WriteID string `dynamodbav:"writeId"`
-}
-
-const itemKind = "item"
-
-type attributes = map[string]types.AttributeValue
-
-func text(value string) types.AttributeValue { return &types.AttributeValueMemberS{Value: value} }
-
-func number[N int | int64](value N) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: strconv.FormatInt(int64(value), 10)}
-}
-
-func itemKey(id string) attributes { return attributes{"kind": text(itemKind), "id": text(id)} }
-
-func recordOf(item items.Item) record {
-	return record{
-		Kind: itemKind, ID: item.ID,
-		Name: item.Name, Quantity: item.Quantity, Note: item.Note, Version: item.Version,
-		CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy,
-		UpdatedAt: item.UpdatedAt, UpdatedBy: item.UpdatedBy,
-		WriteID: uuid.NewString(),
-	}
-}
-
-func (r record) item() items.Item {
-	return items.Item{
-		ID: r.ID, Name: r.Name, Quantity: r.Quantity, Note: r.Note, Version: r.Version,
-		CreatedAt: r.CreatedAt, CreatedBy: r.CreatedBy,
-		UpdatedAt: r.UpdatedAt, UpdatedBy: r.UpdatedBy,
-	}
 }
 
 // List implements items.Store: one Query, whose cost depends on the page alone.
@@ -104,16 +55,16 @@ func (s *Store) List(ctx context.Context, limit int, cursor string) (items.Page,
 	if err != nil {
 		return items.Page{}, storeError("list items", err)
 	}
-	var records []record
-	if err := attributevalue.UnmarshalListOfMaps(out.Items, &records); err != nil {
-		return items.Page{}, fmt.Errorf("list items: %w", err)
-	}
 	page := items.Page{Items: make([]items.Item, 0, limit)}
-	for _, r := range records[:min(len(records), limit)] {
-		page.Items = append(page.Items, r.item())
+	for _, stored := range out.Items[:min(len(out.Items), limit)] {
+		item, err := itemOf(stored)
+		if err != nil {
+			return items.Page{}, fmt.Errorf("list items: %w", err) // A list without it would say that it is gone.
+		}
+		page.Items = append(page.Items, item)
 	}
 	// A page also ends where DynamoDB has read 1 MB.
-	if len(records) > limit || len(out.LastEvaluatedKey) > 0 && len(records) > 0 {
+	if len(out.Items) > limit || len(out.LastEvaluatedKey) > 0 && len(out.Items) > 0 {
 		page.Next = s.cursor(uuid.MustParse(page.Items[len(page.Items)-1].ID))
 	}
 	return page, nil
@@ -132,19 +83,17 @@ func (s *Store) Get(ctx context.Context, id string) (items.Item, error) {
 	if len(out.Item) == 0 {
 		return items.Item{}, items.ErrNotFound
 	}
-	r, err := unmarshal[record](out.Item)
-	return r.item(), err
+	return itemOf(out.Item)
 }
 
 // Create implements items.Store.
 func (s *Store) Create(ctx context.Context, item items.Item, once *items.Once) (items.Item, error) {
-	stored := recordOf(item)
-	values, err := attributevalue.MarshalMap(stored)
+	values, err := attributevalue.MarshalMap(recordOf(item))
 	if err != nil {
 		return items.Item{}, fmt.Errorf("create an item: %w", err)
 	}
 	if once != nil {
-		return s.createOnce(ctx, stored, values, *once)
+		return s.createOnce(ctx, item, values, *once)
 	}
 	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:           &s.table,
@@ -191,17 +140,20 @@ func (s *Store) Update(ctx context.Context, change items.Change) (items.Item, er
 		set("note", text(*change.Note))
 	}
 	input.UpdateExpression = aws.String("SET " + strings.Join(assignments, ", "))
+	leaveReadable(input)
 
 	out, err := s.client.UpdateItem(ctx, input)
 	var failed *types.ConditionalCheckFailedException
 	if errors.As(err, &failed) {
-		return stale(failed.Item, writeID)
+		if isWrite(failed.Item, writeID) {
+			return itemOf(failed.Item)
+		}
+		return items.Item{}, conflict(failed.Item)
 	}
 	if err != nil {
 		return items.Item{}, storeError("update an item", err)
 	}
-	r, err := unmarshal[record](out.Attributes)
-	return r.item(), err
+	return itemOf(out.Attributes)
 }
 
 // Delete implements items.Store.
@@ -227,31 +179,25 @@ func (s *Store) Delete(ctx context.Context, id string, version int) error {
 		if len(failed.Item) == 0 && unanswered.Load() > 0 {
 			return nil // An attempt before this one got through, but not its answer.
 		}
-		_, err = stale(failed.Item, "")
-		return err
+		return conflict(failed.Item)
 	}
 	return storeError("delete an item", err)
 }
 
-// stale tells why the condition on an item's version failed, from the item that
-// was found, if any. It was no failure if the item carries this very writeID.
-func stale(found attributes, writeID string) (items.Item, error) {
-	if len(found) == 0 {
-		return items.Item{}, items.ErrNotFound
-	}
-	r, err := unmarshal[record](found)
-	if err != nil {
-		return items.Item{}, err
-	}
-	if r.WriteID == writeID {
-		return r.item(), nil
-	}
-	return items.Item{}, &items.StaleError{Current: r.item()}
+// isWrite tells whether a record is as the write with this id left it.
+func isWrite(found attributes, writeID string) bool {
+	id, ok := found["writeId"].(*types.AttributeValueMemberS)
+	return ok && id.Value == writeID
 }
 
-func unmarshal[R any](values attributes) (r R, err error) {
-	if err = attributevalue.UnmarshalMap(values, &r); err != nil {
-		err = fmt.Errorf("read a stored record: %w", err)
+// conflict tells why a write found another record than it is for, or none.
+func conflict(found attributes) error {
+	if len(found) == 0 {
+		return items.ErrNotFound
 	}
-	return r, err
+	item, err := itemOf(found)
+	if err != nil {
+		return err
+	}
+	return &items.StaleError{Current: item}
 }

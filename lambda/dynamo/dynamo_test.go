@@ -338,7 +338,8 @@ func (tb table) fill(n int) []string {
 			at := &types.AttributeValueMemberS{Value: item.CreatedAt.Format(time.RFC3339Nano)}
 			puts = append(puts, types.WriteRequest{PutRequest: &types.PutRequest{Item: map[string]types.AttributeValue{
 				"kind": &types.AttributeValueMemberS{Value: "item"}, "id": &types.AttributeValueMemberS{Value: item.ID},
-				"name": &types.AttributeValueMemberS{Value: item.Name}, "version": &types.AttributeValueMemberN{Value: "1"},
+				"name": &types.AttributeValueMemberS{Value: item.Name}, "quantity": &types.AttributeValueMemberN{Value: "1"},
+				"version":   &types.AttributeValueMemberN{Value: "1"},
 				"createdAt": at, "updatedAt": at,
 			}}})
 		}

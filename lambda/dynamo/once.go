@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/uuid"
@@ -16,24 +15,15 @@ import (
 	"retoolapi/lambda/items"
 )
 
-// keyRecord is the memory of an idempotent creation.
-type keyRecord struct {
-	Kind      string `dynamodbav:"kind"`
-	ID        string `dynamodbav:"id"`
-	Digest    string `dynamodbav:"digest"`
-	Item      record `dynamodbav:"item"` // As it was created.
-	ExpiresAt int64  `dynamodbav:"expiresAt"`
-}
-
 // createOnce writes the item and the memory of its key together, or neither.
-func (s *Store) createOnce(ctx context.Context, stored record, values attributes, once items.Once) (items.Item, error) {
+func (s *Store) createOnce(ctx context.Context, item items.Item, values attributes, once items.Once) (items.Item, error) {
 	now := time.Now()
-	memory, err := attributevalue.MarshalMap(keyRecord{
-		Kind: "idempotency#" + once.Owner, ID: once.Key, Digest: once.Digest, Item: stored,
-		ExpiresAt: now.Add(items.KeyLife).Unix(),
-	})
-	if err != nil {
-		return items.Item{}, fmt.Errorf("create an item once: %w", err)
+	memory := attributes{
+		"kind":      text("idempotency#" + once.Owner),
+		"id":        text(once.Key),
+		"digest":    text(once.Digest),
+		"item":      &types.AttributeValueMemberM{Value: values}, // As it was created.
+		"expiresAt": number(now.Add(items.KeyLife).Unix()),
 	}
 	input := &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
 		{Put: &types.Put{
@@ -50,6 +40,7 @@ func (s *Store) createOnce(ctx context.Context, stored record, values attributes
 			ConditionExpression: aws.String("attribute_not_exists(id)"),
 		}},
 	}}
+	var err error
 	for attempt := 1; attempt <= transactions; attempt++ {
 		// The SDK keeps its token in the input, and a token stands for one
 		// transaction, of which this is the next.
@@ -57,7 +48,7 @@ func (s *Store) createOnce(ctx context.Context, stored record, values attributes
 		_, err = s.client.TransactWriteItems(ctx, input)
 		var canceled *types.TransactionCanceledException
 		if !errors.As(err, &canceled) {
-			return stored.item(), storeError("create an item once", err)
+			return item, storeError("create an item once", err)
 		}
 		if reasons := canceled.CancellationReasons; len(reasons) > 0 && aws.ToString(reasons[0].Code) == "ConditionalCheckFailed" {
 			return first(reasons[0].Item, once.Digest)
@@ -86,14 +77,15 @@ func passes(canceled *types.TransactionCanceledException) bool {
 
 // first returns the item that a key was first used for.
 func first(memory attributes, digest string) (items.Item, error) {
-	r, err := unmarshal[keyRecord](memory)
-	if err != nil {
-		return items.Item{}, err
-	}
-	if r.Digest != digest {
+	remembered, ok := memory["digest"].(*types.AttributeValueMemberS)
+	item, whole := memory["item"].(*types.AttributeValueMemberM)
+	switch {
+	case !ok || !whole:
+		return items.Item{}, errors.New("create an item once: the record of the key cannot be read: digest or item is missing or of another type")
+	case remembered.Value != digest:
 		return items.Item{}, items.ErrKeyReused
 	}
-	return r.Item.item(), nil
+	return itemOf(item.Value)
 }
 
 // transactions are how often a transaction is begun, within about two seconds.

@@ -1,0 +1,139 @@
+package dynamo
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/uuid"
+
+	"retoolapi/lambda/items"
+)
+
+// record is an item as the table has it.
+type record struct {
+	Kind      string    `dynamodbav:"kind"`
+	ID        string    `dynamodbav:"id"`
+	Name      string    `dynamodbav:"name"`
+	Quantity  int       `dynamodbav:"quantity"`
+	Note      string    `dynamodbav:"note"`
+	Version   int       `dynamodbav:"version"`
+	CreatedAt time.Time `dynamodbav:"createdAt"`
+	CreatedBy string    `dynamodbav:"createdBy"`
+	UpdatedAt time.Time `dynamodbav:"updatedAt"`
+	UpdatedBy string    `dynamodbav:"updatedBy"`
+
+	// WriteID is new with every write. A request whose answer got lost is sent
+	// again by the SDK and then fails its own condition: this tells.
+	WriteID string `dynamodbav:"writeId"`
+}
+
+const itemKind = "item"
+
+type attributes = map[string]types.AttributeValue
+
+func text(value string) types.AttributeValue { return &types.AttributeValueMemberS{Value: value} }
+
+func number[N int | int64](value N) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(int64(value), 10)}
+}
+
+func itemKey(id string) attributes { return attributes{"kind": text(itemKind), "id": text(id)} }
+
+func recordOf(item items.Item) record {
+	return record{
+		Kind: itemKind, ID: item.ID,
+		Name: item.Name, Quantity: item.Quantity, Note: item.Note, Version: item.Version,
+		CreatedAt: item.CreatedAt, CreatedBy: item.CreatedBy,
+		UpdatedAt: item.UpdatedAt, UpdatedBy: item.UpdatedBy,
+		WriteID: uuid.NewString(),
+	}
+}
+
+// itemOf reads a stored item. Records are also imported, and edited in the
+// console, so any attribute may be missing or of another type. A missing text is
+// an empty one: nobody is known, nothing was noted. Nothing can stand for a
+// missing number or time: version 0, or the year 1, would be said of an item of
+// which it is not true.
+func itemOf(stored attributes) (items.Item, error) {
+	r := reader{stored: stored}
+	item := items.Item{
+		ID: r.id(), Name: r.text("name"), Quantity: r.number("quantity"), Note: r.text("note"), Version: r.number("version"),
+		CreatedAt: r.time("createdAt"), CreatedBy: r.text("createdBy"),
+		UpdatedAt: r.time("updatedAt"), UpdatedBy: r.text("updatedBy"),
+	}
+	if r.unreadable != "" {
+		// The values stay out of the log; the id is how to find the record.
+		return items.Item{}, fmt.Errorf("the stored item with the id %q cannot be read: %s", r.text("id"), r.unreadable)
+	}
+	return item, nil
+}
+
+// reader takes the attributes of a record and notes the last that it cannot read.
+type reader struct {
+	stored     attributes
+	unreadable string
+}
+
+func (r *reader) id() string {
+	id := r.text("id")
+	if !items.IsID(id) {
+		r.unreadable = "the id is no UUID as the API makes them"
+	}
+	return id
+}
+
+func (r *reader) text(name string) string {
+	switch value := r.stored[name].(type) {
+	case nil:
+		return ""
+	case *types.AttributeValueMemberS:
+		return value.Value
+	}
+	r.unreadable = name + " is no text"
+	return ""
+}
+
+func (r *reader) number(name string) int {
+	if value, ok := r.stored[name].(*types.AttributeValueMemberN); ok {
+		if number, err := strconv.Atoi(value.Value); err == nil {
+			return number
+		}
+	}
+	r.unreadable = name + " is missing or no whole number"
+	return 0
+}
+
+func (r *reader) time(name string) time.Time {
+	if value, ok := r.stored[name].(*types.AttributeValueMemberS); ok {
+		// In UTC the year may be one that RFC 3339, and so an answer, has not.
+		if at, err := time.Parse(time.RFC3339, value.Value); err == nil && at.UTC().Year() >= 0 && at.UTC().Year() <= 9999 {
+			return at.UTC()
+		}
+	}
+	r.unreadable = name + " is missing or no time in RFC 3339"
+	return time.Time{}
+}
+
+// leaveReadable adds to the condition of an update that what it leaves as it is
+// has the types that itemOf reads. The update would otherwise be made and then
+// answered with an error.
+func leaveReadable(update *dynamodb.UpdateItemInput) {
+	leave := func(name, kind, condition string) {
+		placeholder := "#" + name
+		if _, changed := update.ExpressionAttributeNames[placeholder]; changed {
+			return
+		}
+		update.ExpressionAttributeNames[placeholder] = name
+		update.ExpressionAttributeValues[":"+kind] = text(kind)
+		*update.ConditionExpression += " AND " + strings.NewReplacer("#", placeholder, "?", ":"+kind).Replace(condition)
+	}
+	for _, name := range []string{"name", "note", "createdBy"} {
+		leave(name, "S", "(attribute_not_exists(#) OR attribute_type(#, ?))")
+	}
+	leave("createdAt", "S", "attribute_type(#, ?)")
+	leave("quantity", "N", "attribute_type(#, ?)")
+}
