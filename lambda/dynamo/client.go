@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"retoolapi/lambda/items"
@@ -53,6 +56,10 @@ func FromEnvironment(getenv func(string) string) (*Store, error) {
 		Credentials: credentials,
 		HTTPClient:  awshttp.NewBuildableClient().WithTimeout(attemptTimeout),
 		Retryer:     retry.NewStandard(bounded),
+		APIOptions: []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
+			return stack.Deserialize.Add(readWhole, middleware.After)
+		}},
+		DisableValidateResponseChecksum: true, // readWhole does that.
 	}
 	if endpoint := getenv("AWS_ENDPOINT_URL"); endpoint != "" {
 		options.BaseEndpoint = &endpoint
@@ -62,14 +69,20 @@ func FromEnvironment(getenv func(string) string) (*Store, error) {
 
 func bounded(o *retry.StandardOptions) {
 	o.MaxAttempts = attempts
+	o.Retryables = retryables
 	o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {
 		return backoff(attempt), nil
 	})
 }
 
-// worthRetrying tells throttling, outages and broken connections from requests
-// that are wrong.
-var worthRetrying = retry.IsErrorRetryables(retry.DefaultRetryables)
+// retryables tell throttling, outages, broken connections and broken answers from
+// requests that are wrong.
+var retryables = append(slices.Clone(retry.DefaultRetryables), retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+	if errors.As(err, new(*smithy.DeserializationError)) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
+}))
 
 // storeError says what was tried and marks the errors that pass.
 func storeError(tried string, err error) error {
@@ -77,7 +90,7 @@ func storeError(tried string, err error) error {
 		return nil
 	}
 	var unsent *smithyhttp.RequestSendError
-	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &unsent) || worthRetrying.IsErrorRetryable(err) == aws.TrueTernary {
+	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &unsent) || retry.IsErrorRetryables(retryables).IsErrorRetryable(err) == aws.TrueTernary {
 		return fmt.Errorf("%s: %w: %w", tried, items.ErrUnavailable, err)
 	}
 	return fmt.Errorf("%s: %w", tried, err)

@@ -14,9 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http/httptrace"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -168,15 +166,11 @@ func (s *Store) Delete(ctx context.Context, id string, version int) error {
 		input.ConditionExpression = aws.String("version = :version")
 		input.ExpressionAttributeValues = attributes{":version": number(version)}
 	}
-	var unanswered atomic.Int32
-	counted := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteRequest:         func(httptrace.WroteRequestInfo) { unanswered.Add(1) },
-		GotFirstResponseByte: func() { unanswered.Add(-1) },
-	})
-	_, err := s.client.DeleteItem(counted, input)
+	var lost int
+	_, err := s.client.DeleteItem(ctx, input, countLost(&lost))
 	var failed *types.ConditionalCheckFailedException
 	if errors.As(err, &failed) {
-		if len(failed.Item) == 0 && unanswered.Load() > 0 {
+		if len(failed.Item) == 0 && lost > 0 {
 			return nil // An attempt before this one got through, but not its answer.
 		}
 		return conflict(failed.Item)

@@ -1,0 +1,257 @@
+package dynamo_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/lambda/items"
+)
+
+// breakages write an answer of the table's, of which they get the body, in a way
+// in which it cannot be taken for one.
+var breakages = map[string]func(conn *net.TCPConn, body string){
+	"nothing": func(*net.TCPConn, string) {},
+	"half a header": func(conn *net.TCPConn, _ string) {
+		fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nContent-Le")
+	},
+	"the header alone": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", len(body))
+	},
+	"a reset after the header": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", len(body))
+		_ = conn.SetLinger(0)
+	},
+	"half a body": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body[:len(body)/2])
+	},
+	"half a chunk": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s", len(body), body[:len(body)/2])
+	},
+	"no last chunk": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(body), body)
+	},
+	"half a body that ends with the connection": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n%s", body[:len(body)/2])
+	},
+	"too small a length": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", len(body)/2, body)
+	},
+	"a length that is no number": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n%s", body)
+	},
+	"a wrong checksum": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nX-Amz-Crc32: 1\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	},
+	"a checksum that is no number": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nX-Amz-Crc32: x\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	},
+	"broken gzip": func(conn *net.TCPConn, body string) {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00")
+	},
+	"continue, and no more": func(conn *net.TCPConn, _ string) {
+		fmt.Fprint(conn, "HTTP/1.1 100 Continue\r\n\r\n")
+	},
+	"another protocol": func(conn *net.TCPConn, _ string) {
+		fmt.Fprint(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n{}")
+		_, _ = io.Copy(io.Discard, conn) // Until the store hangs up.
+	},
+	"nothing, with 200":       whole(200, ""),
+	"nothing, with 204":       whole(204, ""),
+	"a part, with 206":        whole(206, "{}"),
+	"a redirect":              whole(302, "{}"),
+	"a permanent redirect":    whole(308, "{}"),
+	"not modified":            whole(304, ""),
+	"a proxy's page":          whole(200, "<html>Sign in</html>"),
+	"a list":                  whole(200, "[]"),
+	"null":                    whole(200, "null"),
+	"text":                    whole(200, `"x"`),
+	"a number":                whole(200, "1"),
+	"two answers":             whole(200, "{}{}"),
+	"a proxy's error":         whole(200, `{"message":"down for maintenance"}`),
+	"an error, with 200":      whole(200, `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}`),
+	"an error's page":         whole(400, "<html>Bad Request</html>"),
+	"an error of nothing":     whole(400, ""),
+	"an error that is null":   whole(400, "null"),
+	"an error that is a list": whole(400, "[]"),
+	"an error without a type": whole(403, `{"message":"Forbidden"}`),
+	"half an error": func(conn *net.TCPConn, _ string) {
+		fmt.Fprint(conn, "HTTP/1.1 400 Bad Request\r\nContent-Length: 100\r\n\r\n"+`{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"`)
+	},
+	"an error with a wrong checksum": func(conn *net.TCPConn, _ string) {
+		body := `{"__type":"com.amazonaws.dynamodb.v20120810#ValidationException"}`
+		fmt.Fprintf(conn, "HTTP/1.1 400 Bad Request\r\nX-Amz-Crc32: 1\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	},
+}
+
+// whole answers with a status and this body instead of the table's.
+func whole(status int, body string) func(*net.TCPConn, string) {
+	return func(conn *net.TCPConn, _ string) {
+		fmt.Fprintf(conn, "HTTP/1.1 %d x\r\nContent-Length: %d\r\n\r\n%s", status, len(body), body)
+	}
+}
+
+// breakAnswer has the table do what is asked and breaks its answer.
+func breakAnswer(w http.ResponseWriter, r *http.Request, table http.Handler, breakage func(*net.TCPConn, string)) {
+	answer := httptest.NewRecorder()
+	table.ServeHTTP(answer, r)
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	defer conn.Close()
+	breakage(conn.(*net.TCPConn), answer.Body.String())
+}
+
+func TestABrokenAnswerIsAnOutage(t *testing.T) {
+	tb := newTable(t)
+	for name, breakage := range breakages {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			start := time.Now()
+			var all sync.WaitGroup
+			for call := range calls(tb) {
+				all.Go(func() {
+					var tried atomic.Int64
+					broken := tb.behind(func(w http.ResponseWriter, r *http.Request, table http.Handler) bool {
+						tried.Add(1)
+						breakAnswer(w, r, table, breakage)
+						return true
+					})
+					if err := calls(broken)[call](background); !errors.Is(err, items.ErrUnavailable) || tried.Load() != 4 {
+						t.Errorf("%s: %v, tried %d times", call, err, tried.Load())
+					}
+				})
+			}
+			all.Wait()
+			if took := time.Since(start); took > 3*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+// Answers of the right form without what was asked for.
+func TestAnAnswerWithoutItsMemberIsAnOutage(t *testing.T) {
+	tb := newTable(t)
+	for _, c := range []struct{ call, body string }{
+		{"list", `{}`}, {"list", `{"Items":null}`}, {"list", `{"Items":{}}`}, {"list", `{"Items":[[]]}`},
+		{"update", `{}`}, {"update", `{"Attributes":null}`}, {"update", `{"Attributes":[]}`},
+		{"get", `{"Item":[]}`}, {"get", `{"Item":"x"}`}, {"get", `{"Item":{"id":1}}`},
+	} {
+		t.Run(c.call+" "+c.body, func(t *testing.T) {
+			t.Parallel()
+			broken := tb.behind(func(w http.ResponseWriter, r *http.Request, table http.Handler) bool {
+				breakAnswer(w, r, table, whole(200, c.body))
+				return true
+			})
+			if err := calls(broken)[c.call](background); !errors.Is(err, items.ErrUnavailable) {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// firstAnswer breaks the first answer; the table has then done what the store
+// does not know of.
+func firstAnswer(breakage func(*net.TCPConn, string)) func(http.ResponseWriter, *http.Request, http.Handler) bool {
+	var first atomic.Bool
+	return func(w http.ResponseWriter, r *http.Request, table http.Handler) bool {
+		if first.Swap(true) {
+			return false
+		}
+		breakAnswer(w, r, table, breakage)
+		return true
+	}
+}
+
+func TestAWriteWhoseAnswerGotLostIsDoneOnce(t *testing.T) {
+	lost := map[string]func(*net.TCPConn, string){
+		"an internal error": whole(500, `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}`),
+		"an outage":         whole(503, ""),
+	}
+	for name, breakage := range breakages {
+		lost[name] = breakage
+	}
+	draft, name := items.Draft{Name: "a", Quantity: 1}, "b"
+	for way, breakage := range lost {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			tb := newTable(t)
+
+			item := items.New(draft, "ana")
+			created, err := tb.behind(firstAnswer(breakage)).Create(background, item, nil)
+			if diff := cmp.Diff(item, created); err != nil || diff != "" || tb.count() != 1 {
+				t.Errorf("create: %v (-want +got):\n%s", err, diff)
+			}
+
+			change := items.Change{ID: item.ID, Version: 1, Name: &name, By: "ben", At: items.Now()}
+			want := item
+			want.Name, want.Version, want.UpdatedBy, want.UpdatedAt = "b", 2, "ben", change.At
+			updated, err := tb.behind(firstAnswer(breakage)).Update(background, change)
+			if diff := cmp.Diff(want, updated); err != nil || diff != "" {
+				t.Errorf("update: %v (-want +got):\n%s", err, diff)
+			}
+			if diff := cmp.Diff(want, tb.get(item.ID)); diff != "" {
+				t.Errorf("updated (-want +got):\n%s", diff)
+			}
+
+			item = items.New(draft, "ana")
+			once, err := tb.behind(firstAnswer(breakage)).Create(background, item, &items.Once{Owner: "ana", Key: "k", Digest: draft.Digest()})
+			if diff := cmp.Diff(item, once); err != nil || diff != "" || tb.count() != 2 {
+				t.Errorf("create once: %v (-want +got):\n%s", err, diff)
+			}
+
+			if err := tb.behind(firstAnswer(breakage)).Delete(background, item.ID, 1); err != nil || tb.count() != 1 {
+				t.Errorf("delete: %v", err)
+			}
+			if err := tb.behind(firstAnswer(breakage)).Delete(background, want.ID, 0); err != nil || tb.count() != 0 {
+				t.Errorf("delete at any version: %v", err)
+			}
+		})
+	}
+}
+
+// A refusal is an outcome: nothing was deleted before.
+func TestADeleteThatWasRefusedBeforeDeletedNothing(t *testing.T) {
+	tb := newTable(t)
+	throttled := whole(400, `{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}`)
+	for _, version := range []int{0, 1} {
+		id := items.New(items.Draft{}, "ana").ID
+		if err := tb.behind(firstAnswer(throttled)).Delete(background, id, version); !errors.Is(err, items.ErrNotFound) {
+			t.Errorf("at version %d: %v", version, err)
+		}
+	}
+}
+
+func TestOneAnswerThatStopsInItsBodyIsNotTheLast(t *testing.T) {
+	t.Parallel()
+	var tried atomic.Int64
+	tb := newTable(t).behind(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if tried.Add(1) > 1 {
+			return false
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, `{"Items":[`)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+		return true
+	})
+	start := time.Now()
+	if _, err := tb.List(background, 1, ""); err != nil || tried.Load() != 2 {
+		t.Errorf("%v after %d attempts", err, tried.Load())
+	}
+	if took := time.Since(start); took > 4*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
