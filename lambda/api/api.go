@@ -42,18 +42,21 @@ type Operation struct {
 func Operations() []Operation {
 	var list []Operation
 	for path, item := range declare(http.NewServeMux(), Stores{}).OpenAPI().Paths {
-		for _, op := range []*huma.Operation{
-			item.Get, item.Head, item.Options, item.Post, item.Put, item.Patch, item.Delete, item.Trace,
-		} {
-			if op != nil {
-				list = append(list, Operation{op.Method, path, op.OperationID})
-			}
+		for _, op := range operationsOf(item) {
+			list = append(list, Operation{op.Method, path, op.OperationID})
 		}
 	}
 	slices.SortFunc(list, func(x, y Operation) int {
 		return cmp.Or(cmp.Compare(x.Path, y.Path), cmp.Compare(x.Method, y.Method))
 	})
 	return list
+}
+
+// operationsOf are the operations of a path.
+func operationsOf(path *huma.PathItem) []*huma.Operation {
+	return slices.DeleteFunc([]*huma.Operation{
+		path.Get, path.Head, path.Options, path.Post, path.Put, path.Patch, path.Delete, path.Trace,
+	}, func(op *huma.Operation) bool { return op == nil })
 }
 
 // WhoAmI is the operation that proves a token: it needs no data.
@@ -65,10 +68,17 @@ func WhoAmI() Operation {
 // declare registers the operations on mux and returns huma's view of them. The
 // stores are not used before an operation is called.
 func declare(mux *http.ServeMux, stores Stores) huma.API {
+	a := newAPI(mux)
+	register(a, stores)
+	return a
+}
+
+// newAPI returns the API without operations.
+func newAPI(mux *http.ServeMux) huma.API {
 	a := humago.New(mux, huma.Config{
 		OpenAPI: description(),
-		// The only format, whatever the Accept header asks for. Paths for
-		// huma's own routes are not set: only what is declared is served.
+		// The only format. Paths for huma's own routes are not set: only what
+		// is declared is served.
 		Formats:       map[string]huma.Format{"application/json": jsonFormat},
 		DefaultFormat: "application/json",
 		// A misspelt ?version= would otherwise delete whatever is there.
@@ -76,7 +86,6 @@ func declare(mux *http.ServeMux, stores Stores) huma.API {
 		Transformers:                 []huma.Transformer{logCause},
 	})
 	a.UseMiddleware(logOperation, checkParameters(a))
-	register(a, stores)
 	return a
 }
 
@@ -84,6 +93,6 @@ func declare(mux *http.ServeMux, stores Stores) huma.API {
 // to the gateway's events. It logs one line per request.
 func New(log *slog.Logger, stores Stores) *Handler {
 	mux := http.NewServeMux()
-	declare(mux, stores)
-	return &Handler{mux: mux, log: log}
+	a := declare(mux, stores)
+	return &Handler{mux: mux, headers: headersOf(a), log: log}
 }

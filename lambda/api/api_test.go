@@ -67,16 +67,6 @@ func TestMeLeavesOutAnEndItCannotTell(t *testing.T) {
 	}
 }
 
-func TestWhateverIsAcceptedTheAnswerIsJSON(t *testing.T) {
-	a := newAPI(t)
-	for _, accept := range []string{"", "*/*", "text/html", "json", "application/cbor", ";q=,,"} {
-		got := a.send(request{method: "GET", path: "/me", headers: map[string]string{"accept": accept}})
-		if diff := cmp.Diff(jsonHeaders, got.Headers); got.Status != 200 || diff != "" {
-			t.Errorf("%q: %d (-want +got):\n%s", accept, got.Status, diff)
-		}
-	}
-}
-
 // testAPI is the API on stores in memory, with its log.
 type testAPI struct {
 	t        testing.TB

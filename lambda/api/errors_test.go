@@ -103,6 +103,51 @@ func TestEveryFaultOfARequestIsAnsweredAsSuch(t *testing.T) {
 	}
 }
 
+// Whatever its kind and whatever it is called, a value where another is expected
+// is a fault of the request.
+func TestNoValueInABodyIsAFaultOfTheAPI(t *testing.T) {
+	values := []string{
+		"null", "true", `""`, `"x"`, "0", "-0", "1.5", "1e400", "-1e400", "1e-400", "9223372036854775808", "NaN", "Infinity",
+		"[]", "[null]", "[[]]", "[{}]", "[1,1]", `["x",["x"]]`, "{}", `{"":null}`, `{"a":{"a":[{}]}}`, `"\ud800"`, `"\u0000"`,
+		strings.Repeat("[", 9_990) + strings.Repeat("]", 9_990), strings.Repeat("[", 200_000), strings.Repeat(`{"a":`, 100_000), strings.Repeat("9", 500_000),
+	}
+	a := newAPI(t)
+	for _, op := range api.Operations() {
+		r := a.example(op)
+		var example map[string]json.RawMessage
+		if json.Unmarshal([]byte(r.body), &example) != nil {
+			continue // It takes no object.
+		}
+		t.Run(op.ID, func(t *testing.T) {
+			for _, value := range values {
+				for _, body := range append(withValue(t, example, value), value) {
+					r.body = body
+					if got := a.fresh(t).send(r); got.Status >= 500 {
+						t.Errorf("%.60s: %d %s", body, got.Status, got.Body)
+					}
+				}
+			}
+		})
+	}
+}
+
+// withValue returns the object as often as it has members, each time with the
+// value, which need not be JSON, in the place of another.
+func withValue(t *testing.T, object map[string]json.RawMessage, value string) (objects []string) {
+	t.Helper()
+	const place = `"here is the value"`
+	for name := range object {
+		changed := maps.Clone(object)
+		changed[name] = json.RawMessage(place)
+		text, err := json.Marshal(changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		objects = append(objects, strings.Replace(string(text), place, value, 1))
+	}
+	return objects
+}
+
 // manyProperties is a body of nearly 1 MB whose properties are all unknown.
 func manyProperties() string {
 	properties := map[string]int{strings.Repeat("long", 10_000): 1}
@@ -132,6 +177,15 @@ func TestAPathOrMethodNobodyDeclaredIsNotFound(t *testing.T) {
 		{method: "PUT", path: "/items"},
 		{method: "OPTIONS", path: "/me"},
 		{method: "CONNECT", path: "/me"},
+		{method: "CONNECT", path: "//me"},
+		{method: "CONNECT", path: ""},
+		{method: "TRACE", path: "/me"},
+		{method: "PRI", path: "*"},
+		{method: " GET", path: "/me"},
+		{method: "GET\n", path: "/me"},
+		{method: "\xff", path: "/me"},
+		{method: strings.Repeat("GET", 10_000), path: "/me"},
+		{method: "GET /me", path: "/me"},
 		{method: "", path: "/me"},
 		{method: "get", path: "/me"},
 	} {

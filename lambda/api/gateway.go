@@ -19,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Handler answers the events of an API Gateway HTTP API (payload format 2.0).
@@ -30,8 +31,9 @@ import (
 // and "a,c" become one; it fails on a body that is not base64; and what it logs
 // is not JSON.
 type Handler struct {
-	mux *http.ServeMux
-	log *slog.Logger
+	mux     *http.ServeMux
+	headers map[string]bool // Those handed on.
+	log     *slog.Logger
 }
 
 // answerMargin is what is left of the invocation's time when an operation's
@@ -68,7 +70,7 @@ func (h *Handler) answer(ctx context.Context, payload []byte, entry *logEntry) (
 		return errorAnswer(fail(http.StatusBadRequest, "The request has no signed-in user: send it to the API's own address, with an access token.", nil), entry)
 	}
 	entry.user = user.Username
-	request, err := requestFrom(event)
+	request, err := h.requestFrom(event)
 	if err != nil {
 		return errorAnswer(reject(http.StatusBadRequest, Fault{"body", "is not valid base64"}), entry)
 	}
@@ -86,8 +88,9 @@ func (h *Handler) answer(ctx context.Context, payload []byte, entry *logEntry) (
 	return written.answer()
 }
 
-// requestFrom makes the HTTP request of an event.
-func requestFrom(event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
+// requestFrom makes the HTTP request of an event, with the headers that are
+// handed on.
+func (h *Handler) requestFrom(event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
 	body := []byte(event.Body)
 	if event.IsBase64Encoded {
 		var err error
@@ -104,13 +107,36 @@ func requestFrom(event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
 		Body:   io.NopCloser(bytes.NewReader(body)),
 	}
 	for name, value := range event.Headers {
-		request.Header.Set(name, value)
+		if name = http.CanonicalHeaderKey(name); h.headers[name] {
+			request.Header.Set(name, value)
+		}
 	}
 	// Without parameters and in lower case, as huma looks it up.
 	if mediaType, _, err := mime.ParseMediaType(request.Header.Get("Content-Type")); err == nil {
 		request.Header.Set("Content-Type", mediaType)
 	}
 	return request, nil
+}
+
+// headersOf returns the names of the request headers that are handed on: those
+// that an operation declares as parameters, and the body's type. Behind what
+// others could ask for is code that is not for this API; what huma makes of some
+// Accept headers is a panic, after the operation has run. Nor has an operation
+// any use for the access token.
+func headersOf(a huma.API) map[string]bool {
+	names := map[string]bool{"Content-Type": true}
+	for _, path := range a.OpenAPI().Paths {
+		for _, op := range operationsOf(path) {
+			for _, p := range op.Parameters {
+				if p.In == "header" {
+					names[http.CanonicalHeaderKey(p.Name)] = true
+				}
+			}
+		}
+	}
+	// The answer is JSON, whatever is accepted.
+	delete(names, "Accept")
+	return names
 }
 
 // response keeps what is written until it is whole: a panic on the way must not

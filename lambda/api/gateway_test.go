@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -9,8 +10,29 @@ import (
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/go-cmp/cmp"
 )
+
+// invoke sends a request of ana's to a handler, and returns the answer.
+func invoke(t *testing.T, h *Handler, event events.APIGatewayV2HTTPRequest) (answer events.APIGatewayV2HTTPResponse) {
+	t.Helper()
+	event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+		JWT: &events.APIGatewayV2HTTPRequestContextAuthorizerJWTDescription{Claims: map[string]string{"username": "ana", "sub": "1"}},
+	}
+	payload, err := json.Marshal(event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := h.Invoke(t.Context(), payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(out, &answer); err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
 
 // handled returns the gateway's view of what an operation writes, and the log.
 func handled(t *testing.T, operation http.HandlerFunc) (events.APIGatewayV2HTTPResponse, string) {
@@ -18,17 +40,44 @@ func handled(t *testing.T, operation http.HandlerFunc) (events.APIGatewayV2HTTPR
 	var log bytes.Buffer
 	mux := http.NewServeMux()
 	mux.Handle("GET /", operation)
-	h := &Handler{mux: mux, log: slog.New(slog.NewJSONHandler(&log, nil))}
-	payload := `{"rawPath":"/x","requestContext":{"http":{"method":"GET"},"authorizer":{"jwt":{"claims":{"username":"ana","sub":"1"}}}}}`
-	out, err := h.Invoke(t.Context(), []byte(payload))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answer events.APIGatewayV2HTTPResponse
-	if err := json.Unmarshal(out, &answer); err != nil {
-		t.Fatal(err)
-	}
+	event := events.APIGatewayV2HTTPRequest{RawPath: "/x"}
+	event.RequestContext.HTTP.Method = http.MethodGet
+	answer := invoke(t, &Handler{mux: mux, log: slog.New(slog.NewJSONHandler(&log, nil))}, event)
 	return answer, log.String()
+}
+
+// served sends requests to an API whose one operation has this input, with which
+// it answers.
+func served[Input any](t *testing.T, method, path string) func(events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
+	t.Helper()
+	mux := http.NewServeMux()
+	a := newAPI(mux)
+	type output struct{ Body Input }
+	huma.Register(a, huma.Operation{OperationID: "test", Method: method, Path: path},
+		func(_ context.Context, in *Input) (*output, error) { return &output{*in}, nil })
+	h := &Handler{mux: mux, headers: headersOf(a), log: slog.New(slog.DiscardHandler)}
+	return func(event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
+		t.Helper()
+		event.RequestContext.HTTP.Method = method
+		return invoke(t, h, event)
+	}
+}
+
+type declaredHeaders struct {
+	Declared string `header:"x-declared"`
+	Match    string `header:"If-Match"`
+	Accept   string `header:"Accept"`
+}
+
+// What is accepted is not even an operation's to know: huma would read it too.
+func TestAnOperationGetsTheHeadersThatItDeclares(t *testing.T) {
+	send := served[declaredHeaders](t, http.MethodGet, "/test")
+	got := send(events.APIGatewayV2HTTPRequest{RawPath: "/test", Headers: map[string]string{
+		"x-declared": "a", "if-match": "b", "accept": "a;,b", "x-other": "c", "authorization": "Bearer secret",
+	}})
+	if want := `{"Declared":"a","Match":"b","Accept":""}` + "\n"; got.StatusCode != 200 || got.Body != want {
+		t.Errorf("%d %s, want %s", got.StatusCode, got.Body, want)
+	}
 }
 
 func TestAnOperationCannotAnswerForTheGateway(t *testing.T) {

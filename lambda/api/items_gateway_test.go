@@ -15,6 +15,17 @@ import (
 	"retoolapi/lambda/items"
 )
 
+func TestWhateverIsAcceptedOneItemIsMadeAndAnsweredInJSON(t *testing.T) {
+	a := newAPI(t)
+	for _, accept := range oddHeaders["accept"] {
+		a.memory.reset()
+		got := a.send(request{method: "POST", path: "/items", body: `{"name":"Blue paint","quantity":12}`, headers: map[string]string{"accept": accept}})
+		if diff := cmp.Diff(jsonHeaders, got.Headers); got.Status != 201 || len(a.memory.items) != 1 || diff != "" {
+			t.Errorf("%q: %d, %d items, %s (-want +got):\n%s", accept, got.Status, len(a.memory.items), got.Body, diff)
+		}
+	}
+}
+
 func TestABodyInBase64IsTheSame(t *testing.T) {
 	a := newAPI(t)
 	r := request{method: "POST", path: "/items", body: `{"name":"青い塗料","quantity":1}`, base64: true}
