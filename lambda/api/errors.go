@@ -133,8 +133,11 @@ func faultsOf(causes []error) []Fault {
 	for _, cause := range causes {
 		var detail *huma.ErrorDetail
 		if errors.As(cause, &detail) {
-			message := cmp.Or(rephrased[detail.Message], detail.Message)
-			faults = append(faults, Fault{shorten(detail.Location), shorten(message)})
+			fault, ok := placedFault(detail.Message)
+			if !ok {
+				fault = Fault{detail.Location, cmp.Or(rephrased[detail.Message], detail.Message)}
+			}
+			faults = append(faults, Fault{shorten(fault.Location), shorten(fault.Message)})
 		}
 	}
 	slices.SortStableFunc(faults, func(x, y Fault) int { return cmp.Compare(x.Location, y.Location) })

@@ -88,7 +88,7 @@ func TestParametersThatWouldBeOverlookedAreRefused(t *testing.T) {
 		"version=1.0":                    "query.version must be a whole number",
 		"version=null":                   "query.version must be a whole number",
 		"version=1%202":                  "query.version must be a whole number",
-		"version=9999999999999999999999": "query.version must be a whole number",
+		"version=9999999999999999999999": "query.version must be 9223372036854775807 or less",
 	} {
 		got := a.send(request{method: "DELETE", path: "/items/" + id, query: query})
 		if want := "Correct the request: " + fault + "."; got.Status != 422 || decode[struct{ Message string }](t, got).Message != want {
@@ -181,8 +181,8 @@ func TestFaultsAreNamedForPeople(t *testing.T) {
 		},
 		"a number with a point": {
 			request{method: "POST", path: "/items", body: `{"name":"a","quantity":1.0}`},
-			body{"Correct the request: body has a whole number with a point or an exponent: write it without.",
-				[]fault{{"body", "has a whole number with a point or an exponent: write it without"}}},
+			body{"Correct the request: body.quantity must be a whole number, written without a point or an exponent.",
+				[]fault{{"body.quantity", "must be a whole number, written without a point or an exponent"}}},
 		},
 		"no JSON": {
 			request{method: "POST", path: "/items", body: `{"name":1 "quantity"}`},

@@ -183,16 +183,20 @@ func TestAChangeThatCannotBeIsRefused(t *testing.T) {
 	a := newAPI(t)
 	path := "/items/" + a.create("Blue paint", 1).ID
 	for body, message := range map[string]string{
-		`{"quantity":1}`:                           "body needs version",
-		`{"version":null,"quantity":1}`:            "body.version must be a whole number",
-		`{"version":0,"quantity":1}`:               "body.version must be 1 or more",
-		`{"version":"1","quantity":1}`:             "body.version must be a whole number",
-		`{"version":1}`:                            "body needs at least one of name, quantity and note",
-		`{"version":1,"name":null}`:                "body.name must be text",
-		`{"version":1,"quantity":null}`:            "body.quantity must be a whole number",
-		`{"version":1,"name":""}`:                  "body.name must have 1 or more characters",
-		`{"version":1,"quantity":-1}`:              "body.quantity must be 0 or more",
-		`{"version":1,"createdBy":"me","note":""}`: "body.createdBy is not known here: remove it",
+		`{"quantity":1}`:                             "body needs version",
+		`{"version":null,"quantity":1}`:              "body.version must be a whole number",
+		`{"version":0,"quantity":1}`:                 "body.version must be 1 or more",
+		`{"version":"1","quantity":1}`:               "body.version must be a whole number",
+		`{"version":9223372036854775808,"note":""}`:  "body.version must be 9223372036854775807 or less",
+		`{"version":-9223372036854775809,"note":""}`: "body.version must be 1 or more",
+		`{"version":1.0,"note":""}`:                  "body.version must be a whole number, written without a point or an exponent",
+		`{"version":1,"quantity":1e3}`:               "body.quantity must be a whole number, written without a point or an exponent",
+		`{"version":1}`:                              "body needs at least one of name, quantity and note",
+		`{"version":1,"name":null}`:                  "body.name must be text",
+		`{"version":1,"quantity":null}`:              "body.quantity must be a whole number",
+		`{"version":1,"name":""}`:                    "body.name must have 1 or more characters",
+		`{"version":1,"quantity":-1}`:                "body.quantity must be 0 or more",
+		`{"version":1,"createdBy":"me","note":""}`:   "body.createdBy is not known here: remove it",
 	} {
 		got := a.send(request{method: "PATCH", path: path, body: body})
 		if want := "Correct the request: " + message + "."; got.Status != 422 || decode[struct{ Message string }](t, got).Message != want {
