@@ -24,6 +24,7 @@ import (
 type cloud struct {
 	tree string   // the working copy
 	bin  string   // the project's commands
+	port string   // of the local cloud
 	env  []string // of every command
 	http *http.Client
 }
@@ -35,7 +36,7 @@ func newCloud(t *testing.T) *cloud {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cloud{tree: t.TempDir(), bin: t.TempDir(), http: &http.Client{
+	c := &cloud{tree: t.TempDir(), bin: t.TempDir(), port: freePort(t), http: &http.Client{
 		Timeout: time.Minute,
 		// What it sends carries tokens: a redirect is an answer that no test wants.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -55,7 +56,7 @@ func newCloud(t *testing.T) *cloud {
 	})
 	c.env = append(own,
 		"PATH="+c.bin+":"+os.Getenv("PATH"),
-		"LOCAL_DIR="+t.TempDir(), "LOCAL_PORT="+freePort(t),
+		"LOCAL_DIR="+t.TempDir(),
 		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20",
 		// The ways in which a person's own settings could lead to the real AWS.
 		"AWS_PROFILE=production", "CDK_PROFILE=production", "AWS_ENDPOINT_URL_CLOUDFORMATION=http://127.0.0.1:9", "AWS_REGION=eu-west-1")
@@ -67,7 +68,8 @@ func newCloud(t *testing.T) *cloud {
 	c.addCommand(t, "cdk", "node", filepath.Join(root, "node_modules", "aws-cdk", "bin", "cdk"))
 	c.addCommand(t, "aws", filepath.Join(root, ".local", "tools", "bin", "python"), "-m", "awscli")
 	t.Cleanup(func() { c.run(t, "", "local", "down") })
-	c.must(t, "", "local", "up")
+	// No other command is told the port: they find the local cloud that runs.
+	c.must(t, "", "local", "up", "--port", c.port)
 	c.must(t, "", "local", "run", "--", "cdk", "bootstrap", "aws://000000000000/us-east-1", "--no-notices")
 	return c
 }

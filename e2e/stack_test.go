@@ -129,12 +129,7 @@ func (c *cloud) accessToken(t *testing.T, outputs map[string]string, refreshToke
 }
 
 func (c *cloud) tokenURL() string {
-	for _, entry := range c.env {
-		if port, ok := strings.CutPrefix(entry, "LOCAL_PORT="); ok {
-			return "http://127.0.0.1:" + port + "/"
-		}
-	}
-	panic("the environment of the cloud has no port")
+	return "http://127.0.0.1:" + c.port + "/"
 }
 
 func (c *cloud) testItems(t *testing.T, outputs map[string]string, refreshToken string) {

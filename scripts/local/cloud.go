@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
+	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,37 +22,30 @@ const (
 	// everything deployed since its start.
 	stopTimeout = 30 * time.Second
 	pollPeriod  = 50 * time.Millisecond
-	// Whoever waits longer than this is told what for.
-	reportDelay = 2 * time.Second
+	// Whoever waits longer than this is told what for, and then again and again.
+	reportDelay  = 2 * time.Second
+	reportPeriod = 5 * time.Second
 )
 
-var (
-	errInterrupted = errors.New("interrupted")
+var errInterrupted = errors.New("interrupted")
 
-	client = localcloud.HTTPClient()
-)
+// emulator runs MiniStack so that localcloud.Find finds it.
+//
+//go:embed emulator.py
+var emulator string
 
 // cloud is the local cloud of one folder: one emulator process at most.
 //
 // The emulator keeps everything in memory and saves it when it stops, so what
 // comes back at the next start is of one moment. (Objects in S3 it forgets; the
 // CDK CLI uploads its assets again when it needs them.)
-//
-// The file ministack.json says which process that is, and the process holds the
-// file's lock, which it inherits at its start. So a record whose lock is free is
-// stale, however the process ended and whoever has its process id now.
 type cloud struct {
-	dir  string // absolute
-	port int    // the port asked for
-}
-
-// instance is the running emulator.
-type instance struct {
-	PID  int `json:"pid"`  // also the id of its process group
-	Port int `json:"port"` // on 127.0.0.1
+	dir  string          // absolute
+	port localcloud.Port // the one asked for, if any
 }
 
 func (c cloud) recordPath() string { return filepath.Join(c.dir, localcloud.Record) }
+func (c cloud) lockPath() string   { return filepath.Join(c.dir, "ministack.lock") } // of the command that starts or wipes
 func (c cloud) logPath() string    { return filepath.Join(c.dir, "ministack.log") }
 func (c cloud) dataPath() string   { return filepath.Join(c.dir, "ministack") }
 
@@ -65,140 +56,137 @@ func (c cloud) up(ctx context.Context) error {
 	if err := os.MkdirAll(c.dir, 0o700); err != nil {
 		return fmt.Errorf("up: make the state folder: %w", err)
 	}
-	record, running, err := c.claim(ctx)
+	lock, err := lockFile(ctx, c.lockPath(), "starting the local cloud")
+	if err != nil {
+		return fmt.Errorf("up: %w", err)
+	}
+	defer lock.Close()
+	running, err := localcloud.FindOn(c.dir, c.port)
 	if err != nil {
 		return fmt.Errorf("up: %w", err)
 	}
 	if running != nil {
-		if err := c.samePort(running); err != nil {
-			return fmt.Errorf("up: %w", err)
-		}
-		ended := func() bool {
-			now, err := c.find()
-			return err == nil && now == nil
-		}
-		if err := waitHealthy(ctx, running.Port, ended); err != nil {
+		if err := c.waitUntilItAnswers(ctx, running); err != nil {
 			return fmt.Errorf("up: %w: see %s", err, c.logPath())
 		}
 		fmt.Printf("local cloud already running at %s\n", localcloud.Endpoint(running.Port))
 		return nil
 	}
-	defer record.Close()
-	if err := c.start(ctx, record); err != nil {
+	port := localcloud.StartPort(c.dir, c.port)
+	if err := c.start(ctx, port); err != nil {
 		return fmt.Errorf("up: %w", err)
 	}
-	fmt.Printf("local cloud running at %s\n", localcloud.Endpoint(c.port))
+	fmt.Printf("local cloud running at %s\n", localcloud.Endpoint(port))
 	return nil
 }
 
-// claim returns either the locked, empty record of an emulator to be started or
-// the emulator that runs. While another command is starting it, claim waits.
-func (c cloud) claim(ctx context.Context) (*os.File, *instance, error) {
-	var running *instance
-	record, err := lockFile(ctx, c.recordPath(), func() (bool, error) {
-		var err error
-		running, err = c.find()
-		return running != nil, err
+// waitUntilItAnswers waits for an emulator that another command started.
+func (c cloud) waitUntilItAnswers(ctx context.Context, running *localcloud.Emulator) error {
+	return waitHealthy(ctx, *running, func() bool {
+		now, err := localcloud.Find(c.dir)
+		return err == nil && (now == nil || *now != *running)
 	})
-	if err != nil || running != nil {
-		return nil, running, err
-	}
-	return record, nil, record.Truncate(0)
 }
 
-// find returns the running emulator, or nil if there is none or another command
-// is about to start it.
-func (c cloud) find() (*instance, error) {
-	record, err := os.Open(c.recordPath())
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
+// start starts the emulator on the port and waits until it answers.
+func (c cloud) start(ctx context.Context, port int) error {
+	// Of two clones that want the same port, the second one finds it taken by a
+	// MiniStack that answers, and can say so.
+	cache, err := cacheDir()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer record.Close()
-	if free, err := tryLock(record, syscall.LOCK_SH); err != nil || free {
-		return nil, err
+	portLock, err := lockFile(ctx, filepath.Join(cache, fmt.Sprintf("port-%d.lock", port)), fmt.Sprintf("starting a local cloud on port %d", port))
+	if err != nil {
+		return err
 	}
-	var running instance
-	if err := json.NewDecoder(record).Decode(&running); errors.Is(err, io.EOF) {
-		return nil, nil
-	} else if err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.recordPath(), err)
-	}
-	return &running, nil
-}
-
-func (c cloud) samePort(running *instance) error {
-	if running.Port == c.port {
-		return nil
-	}
-	return fmt.Errorf("the local cloud of %s runs on port %d, not %d: use that one (--port %d or LOCAL_PORT=%d) or stop it first (make local-down)",
-		c.dir, running.Port, c.port, running.Port, running.Port)
-}
-
-// start starts the emulator, writes its record and waits until it answers.
-func (c cloud) start(ctx context.Context, record *os.File) error {
-	if err := c.portFree(ctx); err != nil {
+	defer portLock.Close()
+	if err := c.portFree(ctx, port); err != nil {
 		return err
 	}
 	python, err := venvPython(ctx)
 	if err != nil {
 		return err
 	}
+	pid, err := c.spawn(python, port)
+	if err != nil {
+		return err
+	}
+	ended := watch(pid)
+	err = waitHealthy(ctx, localcloud.Emulator{PID: pid, Port: port}, ended)
+	if err == nil {
+		return localcloud.RememberPort(c.dir, port)
+	}
+	if !ended() {
+		syscall.Kill(-pid, syscall.SIGKILL)
+		syscall.Wait4(pid, nil, 0, nil)
+	}
+	// Perhaps somebody else was faster, whom the lock does not hold back.
+	if taken := c.portFree(ctx, port); taken != nil && ctx.Err() == nil {
+		return taken
+	}
+	return fmt.Errorf("start MiniStack: %w%s", err, c.logTail())
+}
+
+// spawn starts the emulator's process.
+func (c cloud) spawn(python string, port int) (pid int, err error) {
 	temp := filepath.Join(c.dataPath(), "tmp")
 	if err := os.RemoveAll(temp); err != nil {
-		return fmt.Errorf("empty the emulator's temporary folder: %w", err)
+		return 0, fmt.Errorf("empty the emulator's temporary folder: %w", err)
 	}
 	if err := os.MkdirAll(temp, 0o700); err != nil {
-		return fmt.Errorf("make the emulator's folders: %w", err)
+		return 0, fmt.Errorf("make the emulator's folders: %w", err)
 	}
 	log, err := os.OpenFile(c.logPath(), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fmt.Errorf("make the emulator's log: %w", err)
+		return 0, fmt.Errorf("make the emulator's log: %w", err)
 	}
 	defer log.Close()
+	record, err := os.OpenFile(c.recordPath(), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return 0, fmt.Errorf("make the emulator's record: %w: remove what is there", err)
+	}
+	defer record.Close()
 
-	ministack := exec.Command(python, "-m", "ministack")
+	ministack := exec.Command(python, "-I", "-u", "-c", emulator)
 	ministack.Dir = c.dataPath()
-	ministack.Env = c.ministackEnviron()
+	ministack.Env = c.ministackEnviron(port)
 	ministack.Stdout, ministack.Stderr = log, log
 	ministack.ExtraFiles = []*os.File{record}
 	// A session of its own: it outlives this command and its terminal.
 	ministack.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := ministack.Start(); err != nil {
-		return fmt.Errorf("start MiniStack: %w", err)
+		return 0, fmt.Errorf("start MiniStack: %w", err)
 	}
-	waited := make(chan error, 1)
-	go func() { waited <- ministack.Wait() }()
-	ended := func() bool { return len(waited) > 0 }
+	return ministack.Process.Pid, nil
+}
 
-	err = json.NewEncoder(record).Encode(instance{PID: ministack.Process.Pid, Port: c.port})
-	if err == nil {
-		err = waitHealthy(ctx, c.port, ended)
+// watch returns a function that tells whether this child has ended. Until that
+// has said so, no other process can have the child's id.
+func watch(pid int) func() bool {
+	ended := false
+	return func() bool {
+		if !ended {
+			reaped, err := syscall.Wait4(pid, nil, syscall.WNOHANG, nil)
+			ended = reaped == pid || errors.Is(err, syscall.ECHILD)
+		}
+		return ended
 	}
-	if err != nil {
-		syscall.Kill(-ministack.Process.Pid, syscall.SIGKILL)
-		<-waited
-		return fmt.Errorf("start MiniStack: %w%s", err, c.logTail())
-	}
-	return nil
 }
 
 // ministackEnviron is the whole environment of the emulator: settings of other
 // installations must not leak into it. Lambda functions inherit it, and with it
 // the endpoint that keeps them on the local cloud.
-func (c cloud) ministackEnviron() []string {
+func (c cloud) ministackEnviron(port int) []string {
 	data := c.dataPath()
-	return localcloud.Environ(c.port, []string{
+	return localcloud.Environ(port, []string{
 		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + os.Getenv("HOME"),
 		"TMPDIR=" + filepath.Join(data, "tmp"), // unpacked Lambda code
-		fmt.Sprintf("GATEWAY_PORT=%d", c.port),
+		fmt.Sprintf("GATEWAY_PORT=%d", port),
 		"BIND_HOST=127.0.0.1",
 		"PERSIST_STATE=1",
 		"STATE_DIR=" + filepath.Join(data, "state"),
-		"PYTHONUNBUFFERED=1",
 		// Listeners of services not used here, on fixed ports that two
 		// emulators would fight over.
 		"IOT_MTLS_ENABLED=0",
@@ -206,60 +194,51 @@ func (c cloud) ministackEnviron() []string {
 	})
 }
 
-// portFree fails if something listens on the port.
-func (c cloud) portFree(ctx context.Context) error {
-	address := fmt.Sprintf("127.0.0.1:%d", c.port)
-	connection, err := net.DialTimeout("tcp", address, time.Second)
-	if err != nil {
-		return nil
+// portFree fails if something has the port.
+func (c cloud) portFree(ctx context.Context, port int) error {
+	address := fmt.Sprintf("127.0.0.1:%d", port)
+	fault := ""
+	if connection, err := net.DialTimeout("tcp", address, time.Second); err == nil {
+		connection.Close()
+		fault = "in use by another program: stop that"
+		if localcloud.IsMiniStack(ctx, port) {
+			fault = "in use by a MiniStack that was not started for " + c.dir + ": stop it where it was started (make local-down)"
+		}
+	} else if listener, err := net.Listen("tcp", address); err == nil {
+		return listener.Close()
+	} else if errors.Is(err, syscall.EADDRINUSE) { // by what does not listen yet
+		fault = "in use by another program: stop that"
+	} else {
+		fault = fmt.Sprintf("not to be used: %v: get the permission", err)
 	}
-	connection.Close()
-	owner := "another program: stop that"
-	if healthy(ctx, c.port) {
-		owner = "a MiniStack that was not started for " + c.dir + ": stop it where it was started (make local-down)"
-	}
-	return fmt.Errorf("port %d is in use by %s, or choose another port (--port 4567, or LOCAL_PORT=4567 make local)", c.port, owner)
+	return fmt.Errorf("port %d is %s, or choose another port (--port 4567, or LOCAL_PORT=4567 make local)", port, fault)
 }
 
-// waitHealthy returns when the emulator answers. It fails when the emulator has
-// ended, when ctx ends, and after startTimeout.
-func waitHealthy(ctx context.Context, port int, ended func() bool) error {
+// waitHealthy returns when the emulator answers. It fails when somebody else
+// answers, when the emulator has ended, when ctx ends, and after startTimeout.
+func waitHealthy(ctx context.Context, emulator localcloud.Emulator, ended func() bool) error {
 	start := time.Now()
 	report := start.Add(reportDelay)
-	for !healthy(ctx, port) {
+	for {
+		err := emulator.Answers(ctx)
+		if err == nil || errors.Is(err, localcloud.ErrForeign) {
+			return err
+		}
 		if ended() {
 			return errors.New("it ended before it answered")
 		}
 		waited := time.Since(start)
 		if waited > startTimeout {
-			return fmt.Errorf("no answer on port %d within %v", port, startTimeout)
+			return fmt.Errorf("waited %v: %w", startTimeout, err)
 		}
 		if time.Now().After(report) {
-			fmt.Printf("waiting for MiniStack on port %d (%d s)\n", port, int(waited.Seconds()))
-			report = report.Add(5 * time.Second)
+			fmt.Printf("waiting for MiniStack on port %d (%d s)\n", emulator.Port, int(waited.Seconds()))
+			report = report.Add(reportPeriod)
 		}
 		if !sleep(ctx) {
 			return errInterrupted
 		}
 	}
-	return nil
-}
-
-// healthy tells whether a MiniStack answers on the port.
-func healthy(ctx context.Context, port int) bool {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, localcloud.Endpoint(port)+"/_ministack/health", nil)
-	if err != nil {
-		return false
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return false
-	}
-	defer response.Body.Close()
-	var health struct{ Services map[string]string }
-	return json.NewDecoder(response.Body).Decode(&health) == nil && len(health.Services) > 0
 }
 
 // logTail is the end of the log, indented, to be put behind an error.
@@ -275,7 +254,7 @@ func (c cloud) logTail() string {
 
 // down stops the emulator and everything it started, if it runs.
 func (c cloud) down(ctx context.Context) error {
-	running, err := c.find()
+	running, err := localcloud.FindOn(c.dir, c.port)
 	if err != nil {
 		return fmt.Errorf("down: %w", err)
 	}
@@ -283,24 +262,25 @@ func (c cloud) down(ctx context.Context) error {
 		fmt.Println("local cloud not running")
 		return nil
 	}
-	if err := c.stop(ctx, running.PID); err != nil {
+	if err := c.stop(ctx, running); err != nil {
 		return fmt.Errorf("down: %w", err)
 	}
 	fmt.Println("local cloud stopped")
 	return nil
 }
 
-func (c cloud) stop(ctx context.Context, group int) error {
-	if err := syscall.Kill(-group, syscall.SIGTERM); err != nil {
+func (c cloud) stop(ctx context.Context, running *localcloud.Emulator) error {
+	group := running.PID
+	if err := syscall.Kill(-group, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return fmt.Errorf("stop process group %d: %w", group, err)
 	}
 	deadline := time.Now().Add(stopTimeout)
 	for {
-		running, err := c.find()
+		now, err := localcloud.Find(c.dir)
 		if err != nil {
 			return err
 		}
-		if running == nil || running.PID != group {
+		if now == nil || now.PID != group {
 			break
 		}
 		if time.Now().After(deadline) {
@@ -311,32 +291,36 @@ func (c cloud) stop(ctx context.Context, group int) error {
 			return errInterrupted
 		}
 	}
-	// Lambda functions run as its children; none may survive it.
+	// Lambda functions run as its children; none may survive it. As long as one
+	// lives, no other process gets the group's id.
 	if err := syscall.Kill(-group, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return fmt.Errorf("end the rest of process group %d: %w", group, err)
 	}
 	return nil
 }
 
-// wipe removes the state and the log of a stopped emulator. The record stays:
-// were it replaced, two commands could each hold the lock of one of the two.
+// wipe removes the state, the log and the record of a stopped emulator.
 func (c cloud) wipe() error {
-	record, err := os.Open(c.recordPath())
-	if errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(c.dir); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
+	lock, err := os.OpenFile(c.lockPath(), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("down: %w", err)
 	}
-	defer record.Close()
-	locked, err := tryLock(record, syscall.LOCK_EX)
+	defer lock.Close()
+	locked, err := tryLock(lock)
 	if err != nil {
 		return fmt.Errorf("down: %w", err)
 	}
-	if !locked {
-		return fmt.Errorf("down: remove the state in %s: another command uses the local cloud", c.dir)
+	running, err := localcloud.Find(c.dir)
+	if err != nil {
+		return fmt.Errorf("down: %w", err)
 	}
-	for _, path := range []string{c.dataPath(), c.logPath()} {
+	if !locked || running != nil {
+		return fmt.Errorf("down: remove the state in %s: another command uses the local cloud: try again", c.dir)
+	}
+	for _, path := range []string{c.dataPath(), c.logPath(), c.recordPath()} {
 		if err := os.RemoveAll(path); err != nil {
 			return fmt.Errorf("down: remove the state: %w", err)
 		}
@@ -347,7 +331,7 @@ func (c cloud) wipe() error {
 
 // status prints where the emulator runs. It fails if it does not run.
 func (c cloud) status(ctx context.Context) error {
-	running, err := c.find()
+	running, err := localcloud.FindOn(c.dir, c.port)
 	if err != nil {
 		return fmt.Errorf("status: %w", err)
 	}
@@ -355,29 +339,11 @@ func (c cloud) status(ctx context.Context) error {
 		return fmt.Errorf("local cloud of %s not running", c.dir)
 	}
 	state := "running"
-	if !healthy(ctx, running.Port) {
-		state = "running, but does not answer"
+	if err := running.Answers(ctx); err != nil {
+		state = "running, but " + err.Error()
 	}
 	fmt.Printf("local cloud %s\nendpoint  %s\npid       %d\nlog       %s\n",
 		state, localcloud.Endpoint(running.Port), running.PID, c.logPath())
-	return nil
-}
-
-// mustRun fails unless the emulator answers on the port asked for.
-func (c cloud) mustRun(ctx context.Context) error {
-	running, err := c.find()
-	if err != nil {
-		return err
-	}
-	if running == nil {
-		return errors.New("the local cloud is not running: start it (make local, or go run ./scripts/local up)")
-	}
-	if err := c.samePort(running); err != nil {
-		return err
-	}
-	if !healthy(ctx, running.Port) {
-		return fmt.Errorf("the local cloud does not answer at %s: see %s", localcloud.Endpoint(running.Port), c.logPath())
-	}
 	return nil
 }
 

@@ -26,11 +26,13 @@ Examples:
   go run ./scripts/local run -- npx cdk deploy -c stage=local
   go run ./scripts/local run -- aws cloudformation describe-stacks
   LOCAL_PORT=4567 go run ./scripts/local up
-  go run ./scripts/local down --wipe`
+  go run ./scripts/local down --wipe
+
+Only the first start needs to name a port other than ${port}: the other commands find the one that runs, and the next start takes it again, until "down --wipe". Naming another one than that of the local cloud that runs is an error.`
 
 type commandLine struct {
-	Port int    `env:"LOCAL_PORT" default:"${port}" help:"Port on 127.0.0.1."`
-	Dir  string `env:"LOCAL_DIR" default:"${dir}" type:"path" help:"Folder of the state and the log, relative to the current one."`
+	Port localcloud.Port `env:"LOCAL_PORT" placeholder:"PORT" help:"Port on 127.0.0.1. Without: that of the local cloud that runs, or else ran last, in --dir; at first ${port}."`
+	Dir  string          `env:"LOCAL_DIR" default:"${dir}" type:"path" help:"Folder of the state and the log, relative to the current one."`
 
 	Up     upCommand     `cmd:"" help:"Start the local cloud and wait until it answers. Does nothing if it runs already."`
 	Down   downCommand   `cmd:"" help:"Stop the local cloud. What is deployed comes back with the next up."`
@@ -38,10 +40,11 @@ type commandLine struct {
 	Run    runCommand    `cmd:"" help:"Run a command with the environment of the local cloud."`
 }
 
-// Validate refuses a port that cannot be listened on.
-func (c *commandLine) Validate() error {
-	if c.Port < 1 || c.Port > 65535 {
-		return fmt.Errorf("--port (LOCAL_PORT) is %d: want 1 to 65535", c.Port)
+// AfterApply takes an empty LOCAL_DIR for none: else the folder would be the
+// current one.
+func (c *commandLine) AfterApply() error {
+	if c.Dir == "" {
+		c.Dir = kong.ExpandPath(localcloud.DefaultDir)
 	}
 	return nil
 }
@@ -100,14 +103,15 @@ func (r runCommand) Run(ctx context.Context, c *commandLine) error {
 	if len(command) == 0 {
 		return errors.New("run: no command given: name it after --")
 	}
-	if err := c.cloud().mustRun(ctx); err != nil {
+	port, err := localcloud.Locate(ctx, c.Dir, c.Port)
+	if err != nil {
 		return fmt.Errorf("run %s: %w", command[0], err)
 	}
 	path, err := exec.LookPath(command[0])
 	if err != nil {
 		return fmt.Errorf("run %s: %w", command[0], err)
 	}
-	if err := syscall.Exec(path, command, localcloud.Environ(c.Port, os.Environ())); err != nil {
+	if err := syscall.Exec(path, command, localcloud.Environ(port, os.Environ())); err != nil {
 		return fmt.Errorf("run %s: %w", command[0], err)
 	}
 	return nil

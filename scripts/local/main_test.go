@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -41,23 +43,38 @@ func TestScripts(t *testing.T) {
 			}
 			env.Setenv("LOCAL", local)
 			env.Setenv("LOCAL_PORT", strconv.Itoa(freePort(t)))
+			env.Setenv("OTHER_PORT", strconv.Itoa(freePort(t)))
+			env.Setenv("VENV", fmt.Sprintf("venv-%.6x", sha256.Sum256(requirements)))
 			env.Setenv("HOME", os.Getenv("HOME"))
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Defer(func() { stopAll(t, env.WorkDir) })
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"listen": listen,
-			"call":   call,
+			"call":    call,
+			"listen":  listen,
+			"waitfor": waitFor,
 		},
 	})
 }
 
-// listen occupies the port LOCAL_PORT until the end of the script.
+// listen occupies the port LOCAL_PORT until the end of the script, and never
+// answers.
 func listen(ts *testscript.TestScript, neg bool, args []string) {
 	listener, err := net.Listen("tcp", "127.0.0.1:"+ts.Getenv("LOCAL_PORT"))
 	ts.Check(err)
 	ts.Defer(func() { listener.Close() })
+}
+
+// waitFor waits until a file is there: waitfor FILE. It removes nothing.
+func waitFor(ts *testscript.TestScript, neg bool, args []string) {
+	for range 200 {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("there is no %s after 10 s", args[0])
 }
 
 // call sends a request of AWS's JSON protocol to the local cloud and prints the
@@ -69,7 +86,7 @@ func call(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	request.Header.Set("X-Amz-Target", args[0])
 	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	response, err := client.Do(request)
+	response, err := localcloud.HTTPClient().Do(request)
 	ts.Check(err)
 	defer response.Body.Close()
 	_, err = io.Copy(ts.Stdout(), response.Body)
@@ -114,15 +131,15 @@ func freePort(t *testing.T) int {
 // stopAll stops the emulators of the folders in dir, so that none outlives its
 // script.
 func stopAll(t *testing.T, dir string) {
-	records, err := filepath.Glob(filepath.Join(dir, "*", "ministack.json"))
+	records, err := filepath.Glob(filepath.Join(dir, "*", localcloud.Record))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, record := range records {
 		c := cloud{dir: filepath.Dir(record)}
-		running, err := c.find()
+		running, err := localcloud.Find(c.dir)
 		if err == nil && running != nil {
-			err = c.stop(t.Context(), running.PID)
+			err = c.stop(t.Context(), running)
 		}
 		if err != nil {
 			t.Error(err)

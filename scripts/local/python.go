@@ -34,11 +34,11 @@ except ImportError: sys.exit(4)
 // clones with the same requirements share one, in the user's cache folder. It
 // may take a minute and download 25 MB, and says so.
 func venvPython(ctx context.Context) (string, error) {
-	cache, err := os.UserCacheDir()
+	cache, err := cacheDir()
 	if err != nil {
-		return "", fmt.Errorf("find the cache folder for Python packages: %w", err)
+		return "", err
 	}
-	dir := filepath.Join(cache, "retoolapi", fmt.Sprintf("venv-%.6x", sha256.Sum256(requirements)))
+	dir := filepath.Join(cache, fmt.Sprintf("venv-%.6x", sha256.Sum256(requirements)))
 	python := filepath.Join(dir, "bin", "python")
 	complete := filepath.Join(dir, "complete")
 	usable := func() bool {
@@ -50,10 +50,7 @@ func venvPython(ctx context.Context) (string, error) {
 		return python, nil
 	}
 
-	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for Python packages: %w", err)
-	}
-	lock, err := lockFile(ctx, dir+".lock", func() (bool, error) { return false, nil })
+	lock, err := lockFile(ctx, dir+".lock", "installing MiniStack's Python packages")
 	if err != nil {
 		return "", err
 	}
@@ -68,6 +65,19 @@ func venvPython(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("mark %s as complete: %w", dir, err)
 	}
 	return python, nil
+}
+
+// cacheDir makes the folder in the user's cache folder that all clones share.
+func cacheDir() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("find the cache folder for Python packages: %w", err)
+	}
+	dir := filepath.Join(cache, "retoolapi")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("make the folder for Python packages: %w", err)
+	}
+	return dir, nil
 }
 
 func makeVenv(ctx context.Context, dir string) error {

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,8 +70,9 @@ type target struct {
 	Stage   string `help:"Stage of the stack." default:"${stage}" env:"STAGE"`
 	Region  string `help:"AWS region of the stack, if not that of the environment or profile."`
 	Profile string `help:"AWS profile, if not that of the environment."`
-	Port    int    `help:"Port of the local cloud, for the stage local, if not that of the one that was started in this folder." env:"LOCAL_PORT"`
-	Dir     string `help:"Folder of the local cloud." default:"${dir}" env:"LOCAL_DIR" hidden:""`
+
+	Port localcloud.Port `help:"Port of the local cloud, for the stage local. Without: that of the one that runs in this folder." placeholder:"PORT" env:"LOCAL_PORT"`
+	Dir  string          `help:"Folder of the local cloud." default:"${dir}" env:"LOCAL_DIR" hidden:""`
 }
 
 // form are the flags that say how Retool signs in.
@@ -89,11 +91,9 @@ func (t target) open(ctx context.Context, c console) (*deployed.Stack, error) {
 	if err := deployment.CheckStage(t.Stage); err != nil {
 		return nil, usageError{err}
 	}
-	if t.Port == 0 {
-		t.Port = localcloud.Port(t.Dir)
-	}
+	dir := cmp.Or(t.Dir, localcloud.DefaultDir) // an empty LOCAL_DIR is none
 	fmt.Fprintf(c.err, "Looking up stack %s…\n", deployment.StackName(t.Stage))
-	return deployed.Open(ctx, deployed.Location{Stage: t.Stage, Region: t.Region, Profile: t.Profile, Port: t.Port})
+	return deployed.Open(ctx, deployed.Location{Stage: t.Stage, Region: t.Region, Profile: t.Profile, Dir: dir, Port: t.Port})
 }
 
 func main() {
@@ -170,6 +170,7 @@ type usageError struct{ error }
 
 func exitCode(err error, name string, c console) int {
 	var usage usageError
+	var port localcloud.PortError
 	switch {
 	case err == nil:
 		return 0
@@ -178,7 +179,7 @@ func exitCode(err error, name string, c console) int {
 	}
 	fmt.Fprintf(c.err, "%s: %v\n", name, err)
 	switch {
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &port):
 		return exitUsage
 	case errors.Is(err, deployed.ErrUnreachable):
 		return exitUnreachable

@@ -30,7 +30,11 @@ type Location struct {
 	Stage   string
 	Region  string // empty: that of the AWS environment or profile
 	Profile string // empty: that of the AWS environment
-	Port    int    // of the local cloud, for deployment.LocalStage
+
+	// Of the local cloud, for deployment.LocalStage: its folder and its port,
+	// which may be 0 if it runs.
+	Dir  string
+	Port localcloud.Port
 }
 
 // Stack is a deployed stack.
@@ -68,6 +72,11 @@ type unreachable struct{ error }
 func (e unreachable) Unwrap() []error { return []error{e.error, ErrUnreachable} }
 
 func open(ctx context.Context, at Location) (*Stack, error) {
+	if at.Stage == deployment.LocalStage {
+		if err := at.locate(ctx); err != nil {
+			return nil, err
+		}
+	}
 	cfg, err := configuration(ctx, at)
 	if err != nil {
 		return nil, err
@@ -92,7 +101,7 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 		cognito:    cognitoidentityprovider.NewFromConfig(cfg),
 	}
 	if at.Stage == deployment.LocalStage {
-		if err := stack.serveLocally(at.Port); err != nil {
+		if err := stack.serveLocally(int(at.Port)); err != nil {
 			return nil, err
 		}
 	}
@@ -102,10 +111,21 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 	return stack, nil
 }
 
+// locate finds out the port of the local cloud. One that does not run in the
+// folder is another folder's, and has to be named.
+func (at *Location) locate(ctx context.Context) error {
+	port, err := localcloud.Locate(ctx, at.Dir, at.Port)
+	if errors.Is(err, localcloud.ErrNotRunning) && at.Port != 0 {
+		return nil
+	}
+	at.Port = localcloud.Port(port)
+	return err
+}
+
 // configuration returns the AWS configuration with credentials that were found.
 func configuration(ctx context.Context, at Location) (aws.Config, error) {
 	if at.Stage == deployment.LocalStage {
-		return localcloud.AWSConfig(at.Port), nil
+		return localcloud.AWSConfig(int(at.Port)), nil
 	}
 	sender := newSender()
 	options := []func(*config.LoadOptions) error{config.WithAPIOptions([]func(*middleware.Stack) error{sender.addTo})}

@@ -15,6 +15,7 @@ import (
 
 	"retoolapi/infra/deployment"
 	"retoolapi/scripts/internal/httpclient"
+	"retoolapi/scripts/internal/localcloud"
 )
 
 // explained is what explain makes of an error.
@@ -88,7 +89,7 @@ func TestEveryErrorOfOpenIsUnreachable(t *testing.T) {
 	}
 	port := listener.Addr().(*net.TCPAddr).Port
 	listener.Close()
-	_, err = Open(context.Background(), Location{Stage: deployment.LocalStage, Port: port})
+	_, err = Open(context.Background(), Location{Stage: deployment.LocalStage, Port: localcloud.Port(port)})
 	if !errors.Is(err, ErrUnreachable) {
 		t.Fatalf("Open of a local cloud that is down: %v", err)
 	}

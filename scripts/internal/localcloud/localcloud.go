@@ -6,12 +6,10 @@ package localcloud
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -26,24 +24,12 @@ import (
 // The values the emulator answers to.
 const (
 	DefaultPort = 4566
-	DefaultDir  = ".local"         // of state and logs
-	Record      = "ministack.json" // in that folder: which process runs, at which port
+	DefaultDir  = ".local" // of state and logs
 	Region      = "us-east-1"
 
 	accessKeyID     = "test"
 	secretAccessKey = "test"
 )
-
-// Port returns the port of the local cloud that `local up` started with its
-// state in dir, or DefaultPort if there is no word of one.
-func Port(dir string) int {
-	var record struct{ Port int }
-	data, err := os.ReadFile(filepath.Join(dir, Record))
-	if err != nil || json.Unmarshal(data, &record) != nil || record.Port == 0 {
-		return DefaultPort
-	}
-	return record.Port
-}
 
 // Endpoint is the URL at which every emulated service answers. It names an IP
 // address because with a host name S3 clients put the bucket in front of it.

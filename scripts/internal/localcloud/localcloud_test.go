@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -176,19 +174,4 @@ func portOf(t *testing.T, server *httptest.Server) int {
 		t.Fatal(err)
 	}
 	return port
-}
-
-func TestPortIsThatOfTheCloudThatWasStartedThere(t *testing.T) {
-	dir := t.TempDir()
-	for record, want := range map[string]int{`{"pid":1,"port":4600}`: 4600, `{}`: DefaultPort, `half`: DefaultPort, ``: DefaultPort} {
-		if err := os.WriteFile(filepath.Join(dir, Record), []byte(record), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if got := Port(dir); got != want {
-			t.Errorf("with the record %q the port is %d, want %d", record, got, want)
-		}
-	}
-	if got := Port(filepath.Join(dir, "none")); got != DefaultPort {
-		t.Errorf("without a folder the port is %d", got)
-	}
 }

@@ -1,0 +1,179 @@
+package localcloud
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// Record is the file in a local cloud's folder that its emulator keeps locked
+// from its first moment to its last, however it ends. Nothing that the file says
+// is believed of a running emulator: the kernel tells which process has the lock
+// and, by the lock's length in bytes, the port. What the file says is the port of
+// the last start, for the next one.
+const Record = "ministack.json"
+
+var client = HTTPClient()
+
+// Emulator is the running emulator of a folder.
+type Emulator struct {
+	PID  int // also the id of its process group
+	Port int // on 127.0.0.1
+}
+
+// Edition is what the emulator with this process id answers as its edition. By
+// that it is told from every other one, on the same port too.
+func Edition(pid int) string { return fmt.Sprintf("process %d", pid) }
+
+// Find returns the emulator of the folder dir, or nil if none runs.
+func Find(dir string) (*Emulator, error) {
+	path := filepath.Join(dir, Record)
+	record, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the local cloud: %w: make it readable or remove it", err)
+	}
+	defer record.Close()
+	return lockOwner(record)
+}
+
+// ErrForeign says that another program has the port of the local cloud.
+var ErrForeign = errors.New("another program answers")
+
+// Answers fails unless it is this emulator that answers on its port.
+func (e Emulator) Answers(ctx context.Context) error {
+	edition, err := health(ctx, e.Port)
+	if err == nil && edition != Edition(e.PID) {
+		err = ErrForeign
+	}
+	switch {
+	case errors.Is(err, ErrForeign):
+		return fmt.Errorf("%w at %s, not the local cloud: stop that program, or stop the local cloud (make local-down) and start it on another port (LOCAL_PORT=4567 make local)", err, Endpoint(e.Port))
+	case err != nil:
+		return fmt.Errorf("the local cloud does not answer at %s: stop it (make local-down) and start it again (%w)", Endpoint(e.Port), err)
+	}
+	return nil
+}
+
+// IsMiniStack tells whether a MiniStack answers on the port, whosoever it is.
+func IsMiniStack(ctx context.Context, port int) bool {
+	_, err := health(ctx, port)
+	return err == nil
+}
+
+// health returns the edition that the MiniStack on the port answers. It fails
+// with ErrForeign if what answers is no MiniStack.
+func health(ctx context.Context, port int) (edition string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, Endpoint(port)+"/_ministack/health", nil)
+	if err != nil {
+		return "", err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return "", err
+	}
+	var answer struct {
+		Services map[string]string
+		Edition  string
+	}
+	if json.Unmarshal(body, &answer) != nil || len(answer.Services) == 0 {
+		return "", ErrForeign
+	}
+	return answer.Edition, nil
+}
+
+// Port is a port as a person names it, or 0 if they named none.
+type Port int
+
+// UnmarshalText reads a port. An empty variable names none.
+func (p *Port) UnmarshalText(text []byte) error {
+	*p = 0
+	if len(text) == 0 {
+		return nil
+	}
+	number, err := strconv.Atoi(string(text))
+	if err != nil || !valid(number) {
+		return fmt.Errorf("%q is no port: want a number from 1 to 65535", text)
+	}
+	*p = Port(number)
+	return nil
+}
+
+func valid(port int) bool { return port >= 1 && port <= 65535 }
+
+// PortError says that another port was named than that of the local cloud.
+type PortError struct {
+	Dir     string
+	Running int
+	Named   Port
+}
+
+func (e PortError) Error() string {
+	return fmt.Sprintf("the local cloud of %s runs on port %d, not %d: leave out --port and LOCAL_PORT, to use it or to stop it (make local-down)",
+		e.Dir, e.Running, e.Named)
+}
+
+// FindOn returns the emulator of the folder dir as Find does, and fails if named
+// is another port than the emulator's.
+func FindOn(dir string, named Port) (*Emulator, error) {
+	running, err := Find(dir)
+	if err == nil && running != nil && named != 0 && int(named) != running.Port {
+		return nil, PortError{dir, running.Port, named}
+	}
+	return running, err
+}
+
+// ErrNotRunning says that the folder has no running emulator.
+var ErrNotRunning = errors.New("the local cloud is not running: start it (make local, or go run ./scripts/local up)")
+
+// Locate returns the port of the local cloud of the folder dir, which need not
+// be named, once its own emulator answers there.
+func Locate(ctx context.Context, dir string, named Port) (int, error) {
+	running, err := FindOn(dir, named)
+	if err != nil {
+		return 0, err
+	}
+	if running == nil {
+		return 0, ErrNotRunning
+	}
+	return running.Port, running.Answers(ctx)
+}
+
+// StartPort returns the port on which the local cloud of the folder dir starts:
+// the one that is named, else that of its last start, else DefaultPort.
+func StartPort(dir string, named Port) int {
+	if named != 0 {
+		return int(named)
+	}
+	var last struct{ Port int }
+	data, err := os.ReadFile(filepath.Join(dir, Record))
+	if err != nil || json.Unmarshal(data, &last) != nil || !valid(last.Port) {
+		return DefaultPort
+	}
+	return last.Port
+}
+
+// RememberPort writes into the record of the folder dir which port StartPort
+// returns from now on. The file stays the same one, whose lock the emulator has.
+func RememberPort(dir string, port int) error {
+	if err := os.WriteFile(filepath.Join(dir, Record), fmt.Appendf(nil, "{\"port\":%d}\n", port), 0o600); err != nil {
+		return fmt.Errorf("remember the port: %w", err)
+	}
+	return nil
+}
