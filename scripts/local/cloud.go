@@ -104,7 +104,7 @@ func (c cloud) start(ctx context.Context, port int) error {
 	if err := c.portFree(ctx, port); err != nil {
 		return err
 	}
-	python, err := venvPython(ctx)
+	python, err := ministackEnvironment(cache).python(ctx)
 	if err != nil {
 		return err
 	}

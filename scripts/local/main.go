@@ -38,6 +38,7 @@ type commandLine struct {
 	Down   downCommand   `cmd:"" help:"Stop the local cloud. What is deployed comes back with the next up."`
 	Status statusCommand `cmd:"" help:"Say whether the local cloud runs, and where. Exits with 1 if it does not."`
 	Run    runCommand    `cmd:"" help:"Run a command with the environment of the local cloud."`
+	Venv   venvCommand   `cmd:"" hidden:"" help:"Make a virtual environment for the project's other tools, as for MiniStack, unless it is there and whole."`
 }
 
 // AfterApply takes an empty LOCAL_DIR for none: else the folder would be the
@@ -54,7 +55,7 @@ func (c *commandLine) cloud() cloud { return cloud{dir: c.Dir, port: c.Port} }
 type upCommand struct{}
 
 func (upCommand) Help() string {
-	return `Needs Python 3.10 or later. The first time, it downloads about 25 MB of Python packages into the user's cache folder, each checked against its pinned hash; after that it takes a second.`
+	return `Needs Python 3.10 or later. The first time, it downloads about 25 MB of Python packages into the user's cache folder, each checked against its pinned hash; after that it takes a second. Your settings of pip (variables and files) say from which index, through which proxy and with which certificates; its other settings do not count. Packages that are damaged are installed again.`
 }
 
 func (upCommand) Run(ctx context.Context, c *commandLine) error {
@@ -117,6 +118,24 @@ func (r runCommand) Run(ctx context.Context, c *commandLine) error {
 	return nil
 }
 
+type venvCommand struct {
+	Packages     string   `required:"" help:"What the packages are called."`
+	Requirements []string `required:"" type:"existingfile" help:"File of pinned packages with hashes."`
+	Import       []string `required:"" help:"Module that must be there to be imported."`
+	Into         string   `arg:"" type:"path" help:"Folder of the environment."`
+}
+
+func (v venvCommand) Run(ctx context.Context) error {
+	requirements, err := readRequirements(v.Requirements)
+	if err != nil {
+		return fmt.Errorf("venv: %w", err)
+	}
+	if _, err := (environment{v.Into, v.Packages, requirements, v.Import}).python(ctx); err != nil {
+		return fmt.Errorf("venv: %w", err)
+	}
+	return nil
+}
+
 func main() {
 	var c commandLine
 	parser := kong.Must(&c,
@@ -128,7 +147,7 @@ func main() {
 	cli, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	cli.BindTo(ctx, (*context.Context)(nil))
 	cli.FatalIfErrorf(cli.Run(&c))

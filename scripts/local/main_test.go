@@ -1,7 +1,9 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -44,16 +46,18 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LOCAL", local)
 			env.Setenv("LOCAL_PORT", strconv.Itoa(freePort(t)))
 			env.Setenv("OTHER_PORT", strconv.Itoa(freePort(t)))
-			env.Setenv("VENV", fmt.Sprintf("venv-%.6x", sha256.Sum256(requirements)))
+			env.Setenv("VENV", filepath.Base(ministackEnvironment("").dir))
 			env.Setenv("HOME", os.Getenv("HOME"))
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Defer(func() { stopAll(t, env.WorkDir) })
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"call":    call,
-			"listen":  listen,
-			"waitfor": waitFor,
+			"call":           call,
+			"fake-ministack": fakeMiniStack,
+			"listen":         listen,
+			"waitfor":        waitFor,
+			"wheel":          wheel,
 		},
 	})
 }
@@ -75,6 +79,63 @@ func waitFor(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	ts.Fatalf("there is no %s after 10 s", args[0])
+}
+
+// wheel makes a Python package with the module of its name and the requirement
+// of it: wheel NAME VERSION.
+func wheel(ts *testscript.TestScript, neg bool, args []string) {
+	name, version := args[0], args[1]
+	info := fmt.Sprintf("%s-%s.dist-info/", name, version)
+	var archive bytes.Buffer
+	files := zip.NewWriter(&archive)
+	for _, file := range []struct{ name, content string }{
+		{name + "/__init__.py", fmt.Sprintf("version = %q\n", version)},
+		{name + "/part.py", ""},
+		{info + "METADATA", fmt.Sprintf("Metadata-Version: 2.1\nName: %s\nVersion: %s\n", name, version)},
+		{info + "WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"},
+		{info + "RECORD", fmt.Sprintf("%[1]s/__init__.py,,\n%[1]s/part.py,,\n%[2]sMETADATA,,\n%[2]sWHEEL,,\n%[2]sRECORD,,\n", name, info)},
+	} {
+		writer, err := files.Create(file.name)
+		ts.Check(err)
+		_, err = io.WriteString(writer, file.content)
+		ts.Check(err)
+	}
+	ts.Check(files.Close())
+	ts.Check(os.MkdirAll(ts.MkAbs("wheels"), 0o700))
+	ts.Check(os.WriteFile(ts.MkAbs(fmt.Sprintf("wheels/%s-%s-py3-none-any.whl", name, version)), archive.Bytes(), 0o600))
+	requirement := fmt.Sprintf("%s==%s --hash=sha256:%x\n", name, version, sha256.Sum256(archive.Bytes()))
+	ts.Check(os.WriteFile(ts.MkAbs(name+".txt"), []byte(requirement), 0o600))
+}
+
+// fakeMiniStack puts an environment into the cache folder of the script in which
+// MiniStack does as a script says, for which REAL is the folder of the real
+// packages: fake-ministack FILE.
+func fakeMiniStack(ts *testscript.TestScript, neg bool, args []string) {
+	cache, err := os.UserCacheDir()
+	ts.Check(err)
+	real := ministackEnvironment(filepath.Join(cache, "retoolapi"))
+	_, err = real.python(context.Background())
+	ts.Check(err)
+	packages, err := filepath.Glob(filepath.Join(real.dir, "lib/python*/site-packages"))
+	ts.Check(err)
+
+	fake := ministackEnvironment(filepath.Join(ts.Getenv("XDG_CACHE_HOME"), "retoolapi"))
+	ts.Check(os.RemoveAll(fake.dir))
+	ts.Check(ts.Exec(real.path(), "-I", "-m", "venv", "--without-pip", fake.dir))
+	module := filepath.Join(fake.dir, "lib", filepath.Base(filepath.Dir(packages[0])), "site-packages")
+	for file, content := range map[string]string{
+		"ministack/__init__.py":    "",
+		"ministack/__main__.py":    fmt.Sprintf("REAL = %q\n", packages[0]) + ts.ReadFile(args[0]),
+		"cryptography/__init__.py": "",
+		"cryptography/fernet.py":   "",
+	} {
+		path := filepath.Join(module, file)
+		ts.Check(os.MkdirAll(filepath.Dir(path), 0o700))
+		ts.Check(os.WriteFile(path, []byte(content), 0o600))
+	}
+	seal, err := fake.seal()
+	ts.Check(err)
+	ts.Check(os.WriteFile(fake.sealPath(), []byte(seal), 0o600))
 }
 
 // call sends a request of AWS's JSON protocol to the local cloud and prints the

@@ -3,149 +3,131 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	_ "embed"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
+	"syscall"
+	"time"
 )
 
-//go:embed requirements.txt
-var requirements []byte
-
 // pythons are the names under which systems install Python, the user's choice
-// first.
-var pythons = []string{"python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"}
+// first. Those newer than the pinned packages were tried with come late.
+var pythons = []string{
+	"python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10",
+	"python3.16", "python3.15", "python",
+}
 
-// probe exits with 3 if this Python is too old, with 4 if it cannot make
-// virtual environments.
+// probe says which Python it is, which the oldest one understands, and then
+// whether it serves. It does not count that it ends well: so does a stub that
+// only says where to get Python.
 const probe = `
 import sys
-if sys.version_info < (3, 10): sys.exit(3)
-try: import venv, ensurepip
-except ImportError: sys.exit(4)
+sys.path.pop(0) # the current folder
+print("Python %d.%d.%d" % sys.version_info[:3])
+if sys.version_info >= (3, 10):
+    import venv, ensurepip
+    print("usable")
 `
 
-// venvPython returns the Python of a virtual environment that holds exactly the
-// pinned requirements, and makes that environment if there is none yet. All
-// clones with the same requirements share one, in the user's cache folder. It
-// may take a minute and download 25 MB, and says so.
-func venvPython(ctx context.Context) (string, error) {
-	cache, err := cacheDir()
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Join(cache, fmt.Sprintf("venv-%.6x", sha256.Sum256(requirements)))
-	python := filepath.Join(dir, "bin", "python")
-	complete := filepath.Join(dir, "complete")
-	usable := func() bool {
-		// The first is missing after an interruption, the second leads
-		// nowhere when the Python it was made from is gone.
-		return exists(complete) && exists(python)
-	}
-	if usable() {
-		return python, nil
-	}
+var pythonVersion = regexp.MustCompile(`^Python \d+\.\d+\.\d+$`)
 
-	lock, err := lockFile(ctx, dir+".lock", "installing MiniStack's Python packages")
-	if err != nil {
-		return "", err
-	}
-	defer lock.Close()
-	if usable() {
-		return python, nil
-	}
-	if err := makeVenv(ctx, dir); err != nil {
-		return "", err
-	}
-	if err := os.WriteFile(complete, nil, 0o600); err != nil {
-		return "", fmt.Errorf("mark %s as complete: %w", dir, err)
-	}
-	return python, nil
-}
-
-// cacheDir makes the folder in the user's cache folder that all clones share.
-func cacheDir() (string, error) {
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("find the cache folder for Python packages: %w", err)
-	}
-	dir := filepath.Join(cache, "retoolapi")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for Python packages: %w", err)
-	}
-	return dir, nil
-}
-
-func makeVenv(ctx context.Context, dir string) error {
-	python, err := findPython(ctx)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("installing MiniStack's Python packages into %s (once; up to a minute)\n", dir)
-	if err := os.RemoveAll(dir); err != nil {
-		return fmt.Errorf("remove an unfinished virtual environment: %w", err)
-	}
-	if err := runPython(ctx, python, "-m", "venv", dir); err != nil {
-		return fmt.Errorf("make a virtual environment: %w", err)
-	}
-	file := filepath.Join(dir, "requirements.txt")
-	if err := os.WriteFile(file, requirements, 0o600); err != nil {
-		return fmt.Errorf("write the requirements: %w", err)
-	}
-	// Only wheels: a source package would run build tools that no hash pins.
-	err = runPython(ctx, filepath.Join(dir, "bin", "python"), "-m", "pip", "install",
-		"--quiet", "--disable-pip-version-check", "--no-input",
-		"--require-hashes", "--only-binary", ":all:", "--requirement", file)
-	if err != nil {
-		return fmt.Errorf("install MiniStack's Python packages: %w", err)
-	}
-	return nil
-}
+// probeTimeout is more than the slowest Python needs to start.
+const probeTimeout = 10 * time.Second
 
 // findPython returns a Python that is new enough and can make virtual
-// environments, or says what to install.
+// environments, or says what was found and what to install.
 func findPython(ctx context.Context) (string, error) {
-	err := errors.New("python3 not found: install Python 3.10 or later")
-	for _, name := range pythons {
-		path, lookErr := exec.LookPath(name)
-		if lookErr != nil {
-			continue
-		}
-		var exit *exec.ExitError
-		switch probeErr := exec.CommandContext(ctx, path, "-c", probe).Run(); {
-		case probeErr == nil:
-			return path, nil
-		case errors.As(probeErr, &exit) && exit.ExitCode() == 3:
-			err = fmt.Errorf("%s is too old: install Python 3.10 or later", path)
-		case errors.As(probeErr, &exit) && exit.ExitCode() == 4:
-			err = fmt.Errorf("%s cannot make virtual environments: install its venv module (Debian and Ubuntu: apt-get install python3-venv)", path)
-		default:
-			err = fmt.Errorf("%s does not work: %w", path, probeErr)
-		}
-	}
-	return "", err
-}
-
-// runPython runs a Python command that prints nothing unless it fails.
-func runPython(ctx context.Context, python string, args ...string) error {
-	var output bytes.Buffer
-	command := exec.CommandContext(ctx, python, args...)
-	command.Env = append(os.Environ(), "PIP_USER=0") // pip refuses that setting in a virtual environment
-	command.Stdout, command.Stderr = &output, &output
-	if err := command.Run(); err != nil {
+	var refused []string
+	for _, path := range pythonsIn(filepath.SplitList(os.Getenv("PATH"))) {
+		reason := whyNot(ctx, path)
 		if ctx.Err() != nil {
-			return errInterrupted
+			return "", errInterrupted
 		}
-		return fmt.Errorf("%w\n%s", err, strings.TrimSpace(output.String()))
+		if reason == "" {
+			return path, nil
+		}
+		refused = append(refused, "\n  "+path+" "+reason)
 	}
-	return nil
+	if len(refused) == 0 {
+		return "", errors.New("python3 not found: install Python 3.10 or later")
+	}
+	return "", fmt.Errorf("no usable Python: install Python 3.10 or later with its venv module (Debian and Ubuntu: apt-get install python3-venv); found were%s", strings.Join(refused, ""))
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+// pythonsIn returns the Pythons in the folders of a PATH. A name that is of no
+// use in one folder may be of use in the next, unless that is the same folder by
+// another name.
+func pythonsIn(folders []string) []string {
+	var paths []string
+	for _, name := range pythons {
+		var files []string
+		for _, folder := range folders {
+			path, err := exec.LookPath(filepath.Join(folder, name))
+			if err != nil || !filepath.IsAbs(path) {
+				continue
+			}
+			file, err := filepath.EvalSymlinks(path)
+			if err != nil || slices.Contains(files, file) {
+				continue
+			}
+			paths, files = append(paths, path), append(files, file)
+		}
+	}
+	return paths
+}
+
+// whyNot returns why a Python cannot be used, or nothing if it can.
+func whyNot(ctx context.Context, path string) string {
+	probing, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	answer, err := runPython(probing, pythonEnviron(), path, "-c", probe)
+	version, rest, _ := strings.Cut(answer, "\n")
+	switch {
+	case strings.TrimSpace(rest) == "usable":
+		return ""
+	case probing.Err() != nil:
+		return fmt.Sprintf("does not answer within %v", probeTimeout)
+	case !pythonVersion.MatchString(version):
+		if err == nil {
+			err = errors.New("it is no Python")
+		}
+		return "does not work: " + firstLines(err, 2)
+	case err != nil:
+		return "(" + version + ") cannot make virtual environments: " + lastLine(err)
+	}
+	return "is too old: " + version
+}
+
+// firstLines is an error in one line, of its first n.
+func firstLines(err error, n int) string {
+	lines := strings.SplitN(err.Error(), "\n", n+1)
+	return strings.Join(lines[:min(n, len(lines))], ": ")
+}
+
+// lastLine is the end of an error: of a Python's, what it is about.
+func lastLine(err error) string {
+	text := err.Error()
+	return text[strings.LastIndex(text, "\n")+1:]
+}
+
+// runPython runs a Python and returns what it printed, which is in the error too.
+// When ctx ends, it ends the Python and whatever that started.
+func runPython(ctx context.Context, environ []string, python string, args ...string) (string, error) {
+	var stdout, stderr bytes.Buffer
+	command := exec.CommandContext(ctx, python, args...)
+	command.Env = environ
+	command.Stdout, command.Stderr = &stdout, &stderr
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	command.WaitDelay = time.Second // for what keeps the output open
+	err := command.Run()
+	if said := strings.TrimSpace(stdout.String() + stderr.String()); err != nil && said != "" {
+		err = fmt.Errorf("%w\n%s", err, said)
+	}
+	return stdout.String(), err
 }
