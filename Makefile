@@ -27,7 +27,7 @@ TOOLS := .local/tools
 GOTESTSUM := gotest.tools/gotestsum@v1.13.0
 # Not bin/cfn-lint, which names its interpreter by path: that may have a space in
 # it, or be gone after the folder was moved.
-CFNLINT = $(TOOLS)/bin/python -c 'import sys; from cfnlint.runner import main; sys.exit(main())'
+CFNLINT = $(TOOLS)/bin/python -I -c 'import sys; from cfnlint.runner import main; sys.exit(main())'
 
 # The CDK library prints a long banner on Node 20, on which it works.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -90,7 +90,7 @@ check: need ## Prove a deployed stage from outside; asks for the refresh token
 	@$(RETOOL) check --stage "$$STAGE"
 
 .PHONY: test
-test: need $(TOOLS)/installed ## Run every test: units, template, end to end on a local cloud, browser
+test: need tools ## Run every test: units, template, end to end on a local cloud, browser
 	go run $(GOTESTSUM) --format pkgname -- -count=1 -timeout 30m ./...
 
 .PHONY: generate
@@ -100,7 +100,7 @@ generate: need ## Write again what follows from the operations: openapi.yaml, th
 	go test ./infra -run TestTemplateOfDev -update
 
 .PHONY: lint
-lint: need $(TOOLS)/installed ## Check format, vet and the template
+lint: need tools ## Check format, vet and the template
 	@files=$$(gofmt -l e2e infra lambda scripts) || exit 1; test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
 	go vet ./...
 	@for stage in dev prod; do \
@@ -143,10 +143,9 @@ packages: node
 		$(QUIETLY) "installing the CDK CLI" npm ci --no-audit --no-fund --loglevel=error $$(sed -n 's/^[a-z]/--&/p' .npmrc) && \
 		{ $(PACKAGES_ARE_THERE) || { echo "npm ci ended well, but has not installed what package-lock.json names: a setting of npm leaves it out (npm config ls)" >&2; exit 1; }; }; }
 
-# What only the tests and the linter need: the aws CLI and cfn-lint.
+# What only the tests and the linter need: the aws CLI and cfn-lint. The command
+# finds out itself whether there is anything to do: files may be missing.
 REQUIREMENTS := e2e/requirements.txt infra/lint/requirements.txt
-$(TOOLS)/installed: $(REQUIREMENTS) | need
-	@echo "Installing the aws CLI and cfn-lint into $(TOOLS)…"
-	@install -d -m 700 .local && rm -rf $(TOOLS) && python3 -m venv $(TOOLS)
-	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: $(REQUIREMENTS:%=--requirement %)
-	@touch $@
+.PHONY: tools
+tools: need
+	@$(LOCAL) venv --packages "the aws CLI and cfn-lint" --import awscli --import cfnlint $(REQUIREMENTS:%=--requirements %) $(TOOLS)

@@ -66,7 +66,7 @@ func newCloud(t *testing.T) *cloud {
 		t.Fatalf("build the commands: %v\n%s", err, out)
 	}
 	c.addCommand(t, "cdk", "node", filepath.Join(root, "node_modules", "aws-cdk", "bin", "cdk"))
-	c.addCommand(t, "aws", filepath.Join(root, ".local", "tools", "bin", "python"), "-m", "awscli")
+	c.addCommand(t, "aws", filepath.Join(root, ".local", "tools", "bin", "python"), "-I", "-m", "awscli")
 	t.Cleanup(func() { c.run(t, "", "local", "down") })
 	// No other command is told the port: they find the local cloud that runs.
 	c.must(t, "", "local", "up", "--port", c.port)
