@@ -91,7 +91,7 @@ check: need ## Prove a deployed stage from outside; asks for the refresh token
 
 .PHONY: test
 test: need tools ## Run every test: units, template, end to end on a local cloud, browser
-	go run $(GOTESTSUM) --format pkgname -- -count=1 -timeout 30m ./...
+	go run $(GOTESTSUM) --format pkgname -- -count=1 -parallel 8 -timeout 30m ./...
 
 .PHONY: generate
 generate: need ## Write again what follows from the operations: openapi.yaml, the expected template

@@ -3,7 +3,6 @@ package dynamo
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -54,10 +53,8 @@ func recordOf(item items.Item) record {
 }
 
 // itemOf reads a stored item. Records are also imported, and edited in the
-// console, so any attribute may be missing or of another type. A missing text is
-// an empty one: nobody is known, nothing was noted. Nothing can stand for a
-// missing number or time: version 0, or the year 1, would be said of an item of
-// which it is not true.
+// console: a missing attribute is an empty one, and one of another type makes the
+// item unreadable, because nothing that could stand for it would be true.
 func itemOf(stored attributes) (items.Item, error) {
 	r := reader{stored: stored}
 	item := items.Item{
@@ -98,23 +95,29 @@ func (r *reader) text(name string) string {
 }
 
 func (r *reader) number(name string) int {
-	if value, ok := r.stored[name].(*types.AttributeValueMemberN); ok {
+	switch value := r.stored[name].(type) {
+	case nil:
+		return 0
+	case *types.AttributeValueMemberN:
 		if number, err := strconv.Atoi(value.Value); err == nil {
 			return number
 		}
 	}
-	r.unreadable = name + " is missing or no whole number"
+	r.unreadable = name + " is no whole number"
 	return 0
 }
 
 func (r *reader) time(name string) time.Time {
-	if value, ok := r.stored[name].(*types.AttributeValueMemberS); ok {
+	switch value := r.stored[name].(type) {
+	case nil:
+		return time.Time{}
+	case *types.AttributeValueMemberS:
 		// In UTC the year may be one that RFC 3339, and so an answer, has not.
 		if at, err := time.Parse(time.RFC3339, value.Value); err == nil && at.UTC().Year() >= 0 && at.UTC().Year() <= 9999 {
 			return at.UTC()
 		}
 	}
-	r.unreadable = name + " is missing or no time in RFC 3339"
+	r.unreadable = name + " is no time in RFC 3339"
 	return time.Time{}
 }
 
@@ -122,18 +125,13 @@ func (r *reader) time(name string) time.Time {
 // has the types that itemOf reads. The update would otherwise be made and then
 // answered with an error.
 func leaveReadable(update *dynamodb.UpdateItemInput) {
-	leave := func(name, kind, condition string) {
+	for name, kind := range map[string]string{"name": "S", "note": "S", "createdBy": "S", "createdAt": "S", "quantity": "N"} {
 		placeholder := "#" + name
 		if _, changed := update.ExpressionAttributeNames[placeholder]; changed {
-			return
+			continue
 		}
 		update.ExpressionAttributeNames[placeholder] = name
 		update.ExpressionAttributeValues[":"+kind] = text(kind)
-		*update.ConditionExpression += " AND " + strings.NewReplacer("#", placeholder, "?", ":"+kind).Replace(condition)
+		*update.ConditionExpression += fmt.Sprintf(" AND (attribute_not_exists(%[1]s) OR attribute_type(%[1]s, :%[2]s))", placeholder, kind)
 	}
-	for _, name := range []string{"name", "note", "createdBy"} {
-		leave(name, "S", "(attribute_not_exists(#) OR attribute_type(#, ?))")
-	}
-	leave("createdAt", "S", "attribute_type(#, ?)")
-	leave("quantity", "N", "attribute_type(#, ?)")
 }

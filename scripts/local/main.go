@@ -90,7 +90,7 @@ func (runCommand) Help() string {
 	return `The command gets the local cloud's endpoint, credentials and region, and none of the AWS_ variables and profiles of your own: it cannot reach the real AWS.
 
 Examples:
-  go run ./scripts/local run -- npx cdk diff -c stage=local
+  go run ./scripts/local run -- npx cdk diff -c stage=local --method=template
   go run ./scripts/local run -- aws dynamodb list-tables`
 }
 
