@@ -22,7 +22,7 @@ func TestTheFunctionAnswersBeforeItIsKilled(t *testing.T) {
 	}
 	defer silent.Close()
 
-	const limit = time.Second
+	const limit = 3 * time.Second
 	lambda := newLambda(t, request("GET", "/items"), limit)
 	got := lambda.answer(t, "TABLE_NAME=items", "AWS_REGION=us-east-1", "AWS_ENDPOINT_URL=http://"+silent.Addr().String(),
 		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test")

@@ -1,8 +1,10 @@
 package dynamo_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -284,10 +286,12 @@ func TestEveryUntouchedItemIsListedOnceWhileOthersComeAndGo(t *testing.T) {
 	stop, stopped := make(chan struct{}), make(chan error)
 	go func() { stopped <- tb.disturb(touched, stop) }()
 
-	queries := 0
+	queries := map[string]bool{} // By what is asked: one whose answer gets lost is sent again.
 	counted := tb.behind(func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".Query") {
-			queries++
+			queries[string(body)] = true
 		}
 		return false
 	})
@@ -321,8 +325,8 @@ func TestEveryUntouchedItemIsListedOnceWhileOthersComeAndGo(t *testing.T) {
 			t.Errorf("%s was listed %d times", id, n)
 		}
 	}
-	if queries != pages {
-		t.Errorf("%d queries for %d pages", queries, pages)
+	if len(queries) != pages {
+		t.Errorf("%d queries for %d pages", len(queries), pages)
 	}
 }
 
