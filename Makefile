@@ -95,13 +95,13 @@ test: need tools ## Run every test: units, template, end to end on a local cloud
 
 .PHONY: generate
 generate: need ## Write again what follows from the operations: openapi.yaml, the expected template
-	go run ./lambda/openapi > openapi.yaml.new || { rm openapi.yaml.new; exit 1; }
+	go run ./scripts/openapi > openapi.yaml.new || { rm openapi.yaml.new; exit 1; }
 	mv openapi.yaml.new openapi.yaml
 	go test ./infra -run TestTemplateOfDev -update
 
 .PHONY: lint
 lint: need tools ## Check format, vet and the template
-	@files=$$(gofmt -l e2e infra lambda scripts) || exit 1; test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
+	@files=$$(gofmt -l e2e infra internal lambda scripts) || exit 1; test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
 	go vet ./...
 	@for stage in dev prod; do \
 		rm -rf .local/lint/$$stage && \

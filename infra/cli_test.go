@@ -16,7 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"retoolapi/infra/deployment"
+	"retoolapi/infra/stage"
 )
 
 // These tests run the CDK CLI that package.json pins. Its app is this test
@@ -44,7 +44,7 @@ func TestSynthOfTwoClones(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tested := templateOf(t, "dev", func(s *deployment.Settings) { *s = settings })
+	tested := templateOf(t, "dev", func(s *stage.Settings) { *s = settings })
 	t.Parallel()
 
 	plain, committed := clone(t), clone(t)

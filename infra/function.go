@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
-	"retoolapi/infra/deployment"
+	"retoolapi/infra/stage"
 )
 
 // functionTimeoutSeconds is under the 30 s after which the gateway gives up,
@@ -65,10 +65,10 @@ func (s *Stack) addFunction() error {
 // in Go's terms.
 type target struct{ os, arch string }
 
-// targetOf returns Lambda's cheaper processor, or for the local cloud, which
-// runs the function as a child process, this machine.
-func targetOf(stage string) target {
-	if stage == deployment.LocalStage {
+// targetOf returns for a stage Lambda's cheaper processor, or for the local cloud,
+// which runs the function as a child process, this machine.
+func targetOf(name string) target {
+	if name == stage.Local {
 		return target{runtime.GOOS, runtime.GOARCH}
 	}
 	return target{"linux", "arm64"}

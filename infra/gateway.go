@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
 	"github.com/aws/jsii-runtime-go"
 
-	"retoolapi/infra/deployment"
+	"retoolapi/infra/stage"
 	"retoolapi/lambda/api"
 )
 
@@ -17,14 +17,14 @@ import (
 // answered with 404 by the gateway and never reaches the function.
 func (s *Stack) addGateway() {
 	s.api = awsapigatewayv2.NewHttpApi(s.cdk, jsii.String("Api"), &awsapigatewayv2.HttpApiProps{
-		ApiName: jsii.String(deployment.StackName(s.stage)),
+		ApiName: jsii.String(stage.StackName(s.stage)),
 		// Set here, so that a route declared by any other way has them too.
 		DefaultAuthorizer: awsapigatewayv2authorizers.NewHttpJwtAuthorizer(
 			jsii.String("Authorizer"), s.issuer(),
 			&awsapigatewayv2authorizers.HttpJwtAuthorizerProps{
 				JwtAudience: &[]*string{s.client.UserPoolClientId()},
 			}),
-		DefaultAuthorizationScopes: jsii.Strings(deployment.AccessTokenScope),
+		DefaultAuthorizationScopes: jsii.Strings(stage.AccessTokenScope),
 		// The API's own default stage has neither throttle nor access log.
 		CreateDefaultStage: jsii.Bool(false),
 	})
@@ -79,7 +79,7 @@ func (s *Stack) addStage() {
 func (s *Stack) accessLogName() *string {
 	const idOfStack = 2 // in arn:…:stack/NAME/ID
 	id := awscdk.Fn_Select(jsii.Number(idOfStack), awscdk.Fn_Split(jsii.String("/"), s.cdk.StackId(), nil))
-	return jsii.String("/aws/vendedlogs/" + deployment.StackName(s.stage) + "/access-" + *id)
+	return jsii.String("/aws/vendedlogs/" + stage.StackName(s.stage) + "/access-" + *id)
 }
 
 // accessLog implements awsapigatewayv2.IAccessLogSettings.

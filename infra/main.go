@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
-	"retoolapi/infra/deployment"
+	"retoolapi/infra/stage"
 )
 
 func main() {
@@ -29,14 +29,14 @@ func main() {
 // synth declares the stack of the stage that the context names and writes the
 // cloud assembly.
 func synth(app awscdk.App) error {
-	stage, settings, err := configuration(app)
+	name, settings, err := configuration(app)
 	if err != nil {
 		return err
 	}
-	if err := checkAccount(stage, os.Getenv("CDK_DEFAULT_ACCOUNT")); err != nil {
+	if err := checkAccount(name, os.Getenv("CDK_DEFAULT_ACCOUNT")); err != nil {
 		return err
 	}
-	if _, err := NewStack(app, stage, settings); err != nil {
+	if _, err := NewStack(app, name, settings); err != nil {
 		return err
 	}
 	app.Synth(nil)
@@ -49,8 +49,8 @@ const localAccount = "000000000000"
 // checkAccount keeps the stage local off AWS: its function is built for this
 // machine, and everybody may sign up. account is what the CLI found for the
 // credentials at hand, or empty if it found none, which is enough to synthesize.
-func checkAccount(stage, account string) error {
-	if stage != deployment.LocalStage || account == "" || account == localAccount {
+func checkAccount(name, account string) error {
+	if name != stage.Local || account == "" || account == localAccount {
 		return nil
 	}
 	return fmt.Errorf("stage local is for the local cloud, and these credentials are of the AWS account %s: run make local, or choose another stage (-c stage=NAME)", account)
@@ -58,15 +58,15 @@ func checkAccount(stage, account string) error {
 
 // configuration reads the context: `-c stage=NAME` and "stages" in cdk.json. A
 // null there stands for the default, because jsii leaves it out.
-func configuration(app awscdk.App) (string, deployment.Settings, error) {
-	stage := deployment.DefaultStage
+func configuration(app awscdk.App) (string, stage.Settings, error) {
+	name := stage.Default
 	if value := app.Node().TryGetContext(jsii.String("stage")); value != nil {
-		name, ok := value.(string)
+		text, ok := value.(string)
 		if !ok {
-			return "", deployment.Settings{}, fmt.Errorf("stage %v is not a name: write -c stage=NAME", value)
+			return "", stage.Settings{}, fmt.Errorf("stage %v is not a name: write -c stage=NAME", value)
 		}
-		stage = name
+		name = text
 	}
-	settings, err := deployment.Load(stage, app.Node().TryGetContext(jsii.String("stages")))
-	return stage, settings, err
+	settings, err := stage.Load(name, app.Node().TryGetContext(jsii.String("stages")))
+	return name, settings, err
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
-	"retoolapi/infra/deployment"
+	"retoolapi/infra/stage"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -85,7 +85,7 @@ func TestANullStandsForTheDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := deployment.Defaults("dev")
+	want := stage.Defaults("dev")
 	want.ThrottleRate = 7
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
@@ -94,8 +94,8 @@ func TestANullStandsForTheDefault(t *testing.T) {
 
 func TestEveryStageOfCdkJSONHasATemplate(t *testing.T) {
 	stages := contextOfCdkJSON(t)["stages"].(object)
-	if _, ok := stages[deployment.DefaultStage]; !ok {
-		t.Errorf("cdk.json lists the stages %v, without the default %s", stages, deployment.DefaultStage)
+	if _, ok := stages[stage.Default]; !ok {
+		t.Errorf("cdk.json lists the stages %v, without the default %s", stages, stage.Default)
 	}
 	for stage := range stages {
 		if err := synth(newApp(t, object{"stage": stage, "stages": stages})); err != nil {
@@ -142,13 +142,13 @@ func contextOfCdkJSON(t *testing.T) object {
 type template object
 
 // templateOf returns the template of a stage: its defaults, changed by changes.
-func templateOf(t *testing.T, stage string, changes ...func(*deployment.Settings)) template {
+func templateOf(t *testing.T, name string, changes ...func(*stage.Settings)) template {
 	t.Helper()
-	settings := deployment.Defaults(stage)
+	settings := stage.Defaults(name)
 	for _, change := range changes {
 		change(&settings)
 	}
-	stack, err := NewStack(newApp(t, nil), stage, settings)
+	stack, err := NewStack(newApp(t, nil), name, settings)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"retoolapi/infra/deployment"
+	"retoolapi/infra/stage"
 )
 
 // Stack is everything that a stage deploys. It names no account and no region:
@@ -20,7 +20,7 @@ import (
 type Stack struct {
 	cdk      awscdk.Stack // not embedded: jsii takes a value that embeds a construct for another one
 	stage    string
-	settings deployment.Settings
+	settings stage.Settings
 
 	userPool awscognito.UserPool
 	client   awscognito.UserPoolClient
@@ -31,13 +31,13 @@ type Stack struct {
 
 // NewStack declares the stack of a stage. It builds the function, so it fails
 // if that does not compile.
-func NewStack(scope constructs.Construct, stage string, settings deployment.Settings) (*Stack, error) {
-	name := deployment.StackName(stage)
+func NewStack(scope constructs.Construct, name string, settings stage.Settings) (*Stack, error) {
+	stackName := stage.StackName(name)
 	s := &Stack{
-		cdk: awscdk.NewStack(scope, &name, &awscdk.StackProps{
-			Description: jsii.String("An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage " + stage + ")"),
+		cdk: awscdk.NewStack(scope, &stackName, &awscdk.StackProps{
+			Description: jsii.String("An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage " + name + ")"),
 		}),
-		stage:    stage,
+		stage:    name,
 		settings: settings,
 	}
 	s.addIdentity()
@@ -52,11 +52,11 @@ func NewStack(scope constructs.Construct, stage string, settings deployment.Sett
 
 // addOutputs declares what `cdk deploy` prints and what the commands read.
 func (s *Stack) addOutputs() {
-	s.output(deployment.OutputBaseURL, s.api.ApiEndpoint(), "Retool: Base URL")
-	s.output(deployment.OutputClientID, s.client.UserPoolClientId(), "Retool: ClientId in the body of the token request")
-	s.output(deployment.OutputUserPoolID, s.userPool.UserPoolId(), "The pool that holds the users")
-	s.output(deployment.OutputRegion, s.cdk.Region(), "The region of the stack")
-	s.output(deployment.OutputTokenURL, s.tokenURL(), "Retool: URL of the token request")
+	s.output(stage.OutputBaseURL, s.api.ApiEndpoint(), "Retool: Base URL")
+	s.output(stage.OutputClientID, s.client.UserPoolClientId(), "Retool: ClientId in the body of the token request")
+	s.output(stage.OutputUserPoolID, s.userPool.UserPoolId(), "The pool that holds the users")
+	s.output(stage.OutputRegion, s.cdk.Region(), "The region of the stack")
+	s.output(stage.OutputTokenURL, s.tokenURL(), "Retool: URL of the token request")
 }
 
 // tokenURL is Cognito's address in the stack's region. Its domain is the

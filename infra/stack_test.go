@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"retoolapi/infra/deployment"
+	"retoolapi/infra/stage"
 )
 
 // TestTemplateOfDev compares the whole template, so that no change of it goes
@@ -118,7 +118,7 @@ func TestTheTemplateBelongsToNoAccountNoRegionAndNoPartition(t *testing.T) {
 		}
 	}
 
-	stack, err := NewStack(newApp(t, nil), "dev", deployment.Defaults("dev"))
+	stack, err := NewStack(newApp(t, nil), "dev", stage.Defaults("dev"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ var settingsTests = map[string]struct {
 
 func TestASettingChangesItsPropertiesAndNothingElse(t *testing.T) {
 	defaults := templateOf(t, "dev")
-	for field := range reflect.TypeFor[deployment.Settings]().Fields() {
+	for field := range reflect.TypeFor[stage.Settings]().Fields() {
 		test, ok := settingsTests[field.Name]
 		if !ok {
 			t.Errorf("settingsTests does not say what %s changes", field.Name)
@@ -195,7 +195,7 @@ var fixed = map[string][]string{
 }
 
 func TestNoSettingReplacesAResource(t *testing.T) {
-	var all []func(*deployment.Settings)
+	var all []func(*stage.Settings)
 	for name, test := range settingsTests {
 		all = append(all, set(name, test.value))
 	}
@@ -231,8 +231,8 @@ func lasting(t *testing.T, tmpl template) map[string]object {
 }
 
 // set returns the change of one field of the settings.
-func set(name string, value any) func(*deployment.Settings) {
-	return func(s *deployment.Settings) {
+func set(name string, value any) func(*stage.Settings) {
+	return func(s *stage.Settings) {
 		reflect.ValueOf(s).Elem().FieldByName(name).Set(reflect.ValueOf(value))
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"retoolapi/lambda/api"
-	"retoolapi/lambda/dynamo"
+	"retoolapi/lambda/items/dynamo"
 )
 
 func main() {

@@ -21,7 +21,7 @@ func TestTheOpenAPIFileIsCurrent(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(strings.Split(string(current), "\n"), strings.Split(string(file), "\n")); diff != "" {
-		t.Errorf("openapi.yaml is out of date: run go run ./lambda/openapi > openapi.yaml (-operations +file):\n%s", diff)
+		t.Errorf("openapi.yaml is out of date: run go run ./scripts/openapi > openapi.yaml (-operations +file):\n%s", diff)
 	}
 }
 

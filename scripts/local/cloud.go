@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"retoolapi/scripts/internal/localcloud"
+	"retoolapi/internal/localcloud"
 )
 
 const (

@@ -14,7 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"retoolapi/scripts/internal/localcloud"
+	"retoolapi/internal/localcloud"
 )
 
 const description = `Run the local cloud: MiniStack, an AWS emulator, on this machine and for this machine only.

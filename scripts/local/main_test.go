@@ -19,7 +19,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"retoolapi/scripts/internal/localcloud"
+	"retoolapi/internal/localcloud"
 )
 
 func TestMain(m *testing.M) {

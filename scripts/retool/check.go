@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"os"
 
-	"retoolapi/scripts/internal/deployed"
-	"retoolapi/scripts/internal/sheet"
+	"retoolapi/internal/deployed"
+	"retoolapi/internal/form"
 )
 
 // check is `retool check`.

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"retoolapi/infra/deployment"
-	"retoolapi/scripts/internal/deployed"
-	"retoolapi/scripts/internal/sheet"
+	"retoolapi/infra/stage"
+	"retoolapi/internal/deployed"
+	"retoolapi/internal/form"
 )
 
 // connect is `retool connect`.
@@ -45,7 +45,7 @@ func (cmd connect) Run(ctx context.Context, c console) error {
 	if cmd.SignIn == sheet.PerUser {
 		fmt.Fprintf(c.out, "\nProven with the service user %s. Each person gets an own name and password: retool user add NAME --stage %s\n", cmd.User, cmd.Stage)
 	}
-	if cmd.Stage == deployment.LocalStage {
+	if cmd.Stage == stage.Local {
 		fmt.Fprintln(c.out, "\nThis stack runs on this computer: Retool's cloud cannot reach it. The form of a deployed stage looks the same: make deploy connect.")
 	}
 	return writePage(c, sheet.Page{
@@ -53,7 +53,7 @@ func (cmd connect) Run(ctx context.Context, c console) error {
 		Proofs:   proofs,
 		ProvenAt: time.Now(),
 		Stage:    cmd.Stage,
-		Local:    cmd.Stage == deployment.LocalStage,
+		Local:    cmd.Stage == stage.Local,
 	})
 }
 

@@ -20,10 +20,10 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"retoolapi/infra/deployment"
-	"retoolapi/scripts/internal/deployed"
-	"retoolapi/scripts/internal/localcloud"
-	"retoolapi/scripts/internal/sheet"
+	"retoolapi/infra/stage"
+	"retoolapi/internal/deployed"
+	"retoolapi/internal/form"
+	"retoolapi/internal/localcloud"
 )
 
 // The exit codes.
@@ -88,11 +88,11 @@ type console struct {
 }
 
 func (t target) open(ctx context.Context, c console) (*deployed.Stack, error) {
-	if err := deployment.CheckStage(t.Stage); err != nil {
+	if err := stage.Check(t.Stage); err != nil {
 		return nil, usageError{err}
 	}
 	dir := cmp.Or(t.Dir, localcloud.DefaultDir) // an empty LOCAL_DIR is none
-	fmt.Fprintf(c.err, "Looking up stack %s…\n", deployment.StackName(t.Stage))
+	fmt.Fprintf(c.err, "Looking up stack %s…\n", stage.StackName(t.Stage))
 	return deployed.Open(ctx, deployed.Location{Stage: t.Stage, Region: t.Region, Profile: t.Profile, Dir: dir, Port: t.Port})
 }
 
@@ -111,7 +111,7 @@ func run(ctx context.Context, args []string, c console) int {
 		kong.Description(description),
 		kong.Writers(c.out, c.err),
 		kong.Exit(func(code int) { exited = code }),
-		kong.Vars{"stage": deployment.DefaultStage, "serviceUser": serviceUser, "dir": localcloud.DefaultDir},
+		kong.Vars{"stage": stage.Default, "serviceUser": serviceUser, "dir": localcloud.DefaultDir},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(c),
 	)

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"retoolapi/internal/deployed"
+	"retoolapi/internal/form"
 	"retoolapi/lambda/api"
-	"retoolapi/scripts/internal/deployed"
-	"retoolapi/scripts/internal/sheet"
 )
 
 // warnBefore is how long before the end of a refresh token a check warns: time

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"io"
 
-	"retoolapi/infra/deployment"
-	"retoolapi/scripts/internal/sheet"
+	"retoolapi/infra/stage"
+	"retoolapi/internal/form"
 )
 
 // sheetCmd is `retool sheet`.
@@ -50,7 +50,7 @@ func (cmd sheetCmd) write(resource sheet.Resource, w io.Writer) error {
 	case "markdown":
 		return resource.WriteMarkdown(w)
 	case "html":
-		return sheet.Page{Resource: resource, Stage: cmd.Stage, Local: cmd.Stage == deployment.LocalStage}.Write(w)
+		return sheet.Page{Resource: resource, Stage: cmd.Stage, Local: cmd.Stage == stage.Local}.Write(w)
 	}
 	return resource.WriteText(w)
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"retoolapi/scripts/internal/deployed"
+	"retoolapi/internal/deployed"
 )
 
 // user is `retool user`.

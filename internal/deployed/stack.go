@@ -19,10 +19,10 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
-	"retoolapi/infra/deployment"
-	"retoolapi/scripts/internal/httpclient"
-	"retoolapi/scripts/internal/localcloud"
-	"retoolapi/scripts/internal/sheet"
+	"retoolapi/infra/stage"
+	"retoolapi/internal/form"
+	"retoolapi/internal/httpclient"
+	"retoolapi/internal/localcloud"
 )
 
 // Location says which stack is meant.
@@ -31,7 +31,7 @@ type Location struct {
 	Region  string // empty: that of the AWS environment or profile
 	Profile string // empty: that of the AWS environment
 
-	// Of the local cloud, for deployment.LocalStage: its folder and its port,
+	// Of the local cloud, for stage.Local: its folder and its port,
 	// which may be 0 if it runs.
 	Dir  string
 	Port localcloud.Port
@@ -72,7 +72,7 @@ type unreachable struct{ error }
 func (e unreachable) Unwrap() []error { return []error{e.error, ErrUnreachable} }
 
 func open(ctx context.Context, at Location) (*Stack, error) {
-	if at.Stage == deployment.LocalStage {
+	if at.Stage == stage.Local {
 		if err := at.locate(ctx); err != nil {
 			return nil, err
 		}
@@ -81,7 +81,7 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := deployment.StackName(at.Stage)
+	name := stage.StackName(at.Stage)
 	outputs, err := readOutputs(ctx, cfg, name)
 	if err != nil {
 		return nil, fmt.Errorf("stack %s: %w", name, explain(err, at, cfg.Region))
@@ -89,18 +89,18 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 	stack := &Stack{
 		Deployment: sheet.Deployment{
 			Stage:    at.Stage,
-			BaseURL:  outputs[deployment.OutputBaseURL],
-			TokenURL: outputs[deployment.OutputTokenURL],
-			ClientID: outputs[deployment.OutputClientID],
+			BaseURL:  outputs[stage.OutputBaseURL],
+			TokenURL: outputs[stage.OutputTokenURL],
+			ClientID: outputs[stage.OutputClientID],
 		},
 		at:         at,
 		Name:       name,
-		Region:     outputs[deployment.OutputRegion],
-		UserPoolID: outputs[deployment.OutputUserPoolID],
+		Region:     outputs[stage.OutputRegion],
+		UserPoolID: outputs[stage.OutputUserPoolID],
 		HTTP:       httpclient.New(http.DefaultTransport, 40*time.Second), // the gateway gives up after 30 s
 		cognito:    cognitoidentityprovider.NewFromConfig(cfg),
 	}
-	if at.Stage == deployment.LocalStage {
+	if at.Stage == stage.Local {
 		if err := stack.serveLocally(int(at.Port)); err != nil {
 			return nil, err
 		}
@@ -124,7 +124,7 @@ func (at *Location) locate(ctx context.Context) error {
 
 // configuration returns the AWS configuration with credentials that were found.
 func configuration(ctx context.Context, at Location) (aws.Config, error) {
-	if at.Stage == deployment.LocalStage {
+	if at.Stage == stage.Local {
 		return localcloud.AWSConfig(int(at.Port)), nil
 	}
 	sender := newSender()
@@ -162,8 +162,8 @@ func (s *Stack) serveLocally(port int) error {
 
 // outputKeys are the outputs that a stack must have.
 var outputKeys = []string{
-	deployment.OutputBaseURL, deployment.OutputClientID, deployment.OutputUserPoolID,
-	deployment.OutputRegion, deployment.OutputTokenURL,
+	stage.OutputBaseURL, stage.OutputClientID, stage.OutputUserPoolID,
+	stage.OutputRegion, stage.OutputTokenURL,
 }
 
 func readOutputs(ctx context.Context, cfg aws.Config, name string) (map[string]string, error) {
@@ -188,7 +188,7 @@ func readOutputs(ctx context.Context, cfg aws.Config, name string) (map[string]s
 
 // explain adds to an error of AWS what a person can do about it.
 func explain(err error, at Location, region string) error {
-	local := at.Stage == deployment.LocalStage
+	local := at.Stage == stage.Local
 	var api smithy.APIError
 	if !errors.As(err, &api) {
 		return explainNetwork(err, local, region)

@@ -56,7 +56,7 @@ func TestEveryTextIsTranslatedAndNothingElse(t *testing.T) {
 	}
 	add("the template", templateTexts(t))
 	add("say", callTexts(t, "page*.go", "say"))
-	add("the checks", callTexts(t, "../../retool/prove.go", "check", "withToken"))
+	add("the checks", callTexts(t, "../../scripts/retool/prove.go", "check", "withToken"))
 	add("the sections", sectionTitles())
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(texts)), slices.Sorted(maps.Keys(inJapanese))); diff != "" {
 		t.Errorf("the texts of the page (-) and their translations (+):\n%s", diff)

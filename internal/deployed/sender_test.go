@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
-	"retoolapi/scripts/internal/httpclient"
+	"retoolapi/internal/httpclient"
 )
 
 // server notes what reaches it.

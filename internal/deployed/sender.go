@@ -11,7 +11,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
-	"retoolapi/scripts/internal/httpclient"
+	"retoolapi/internal/httpclient"
 )
 
 // sender sends the requests of every client of the AWS SDK, also of those that

@@ -13,9 +13,9 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
-	"retoolapi/infra/deployment"
-	"retoolapi/scripts/internal/httpclient"
-	"retoolapi/scripts/internal/localcloud"
+	"retoolapi/infra/stage"
+	"retoolapi/internal/httpclient"
+	"retoolapi/internal/localcloud"
 )
 
 // explained is what explain makes of an error.
@@ -89,7 +89,7 @@ func TestEveryErrorOfOpenIsUnreachable(t *testing.T) {
 	}
 	port := listener.Addr().(*net.TCPAddr).Port
 	listener.Close()
-	_, err = Open(context.Background(), Location{Stage: deployment.LocalStage, Port: localcloud.Port(port)})
+	_, err = Open(context.Background(), Location{Stage: stage.Local, Port: localcloud.Port(port)})
 	if !errors.Is(err, ErrUnreachable) {
 		t.Fatalf("Open of a local cloud that is down: %v", err)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/google/go-cmp/cmp"
 
-	"retoolapi/scripts/internal/httpclient"
+	"retoolapi/internal/httpclient"
 )
 
 func TestEnviron(t *testing.T) {

@@ -1,4 +1,4 @@
-package deployment
+package stage
 
 import (
 	"encoding/json"
@@ -53,7 +53,7 @@ var numbers = map[string]number{
 func Defaults(stage string) Settings {
 	return Settings{
 		// The walkthrough signs up by itself; nobody else reaches the local cloud.
-		SelfSignUp:         stage == LocalStage,
+		SelfSignUp:         stage == Local,
 		AccessTokenMinutes: 60,
 		RefreshTokenDays:   365,
 		ThrottleRate:       50,
@@ -75,7 +75,7 @@ func Load(stage string, stages any) (Settings, error) {
 	if !ok && stages != nil {
 		return Settings{}, fmt.Errorf("cdk.json: stages: %s is not an object: write {\"dev\": {…}}", show(stages))
 	}
-	faults := []error{CheckStage(stage)}
+	faults := []error{Check(stage)}
 	settings := Defaults(stage)
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		decoded, err := decode(name, entries[name])
@@ -95,7 +95,7 @@ func decode(stage string, entry any) (Settings, error) {
 	path := "cdk.json: stages." + stage
 	settings := Defaults(stage)
 	var faults []error
-	if err := CheckStage(stage); err != nil {
+	if err := Check(stage); err != nil {
 		faults = append(faults, fmt.Errorf("cdk.json: stages: %w", err))
 	}
 	values, ok := entry.(map[string]any)

@@ -1,4 +1,4 @@
-package deployment
+package stage
 
 import (
 	"encoding/json"

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// update writes the golden files anew: go test ./scripts/internal/sheet -update.
+// update writes the golden files anew: go test ./internal/sheet -update.
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // golden compares what was written with the file testdata/NAME.golden.

@@ -18,7 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
-	"retoolapi/scripts/internal/httpclient"
+	"retoolapi/internal/httpclient"
 )
 
 // The values the emulator answers to.

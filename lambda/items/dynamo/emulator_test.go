@@ -20,7 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/uuid"
 
-	"retoolapi/lambda/dynamo"
+	"retoolapi/lambda/items/dynamo"
 )
 
 // endpoint is the emulator that TestMain starts for the tests of this package.

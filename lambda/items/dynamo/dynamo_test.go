@@ -18,8 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
-	"retoolapi/lambda/dynamo"
 	"retoolapi/lambda/items"
+	"retoolapi/lambda/items/dynamo"
 )
 
 func (tb table) create(name string) items.Item {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"retoolapi/scripts/internal/httpclient"
+	"retoolapi/internal/httpclient"
 )
 
 // TestNoErrorShowsAToken puts tokens into every field of every sheet, as a

@@ -1,6 +1,6 @@
 // Command openapi writes the OpenAPI description of the API to standard output:
 //
-//	go run ./lambda/openapi > openapi.yaml
+//	go run ./scripts/openapi > openapi.yaml
 package main
 
 import (

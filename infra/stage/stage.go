@@ -1,8 +1,8 @@
-// Package deployment holds what the CDK app and the commands must agree on:
+// Package stage holds what the CDK app and the commands must agree on:
 // the stages and their settings, the name of the stack, the keys of its
 // outputs. It imports nothing of the CDK, so that a command that only reads
 // an output does not have to link it.
-package deployment
+package stage
 
 import (
 	"fmt"
@@ -10,11 +10,11 @@ import (
 )
 
 const (
-	// DefaultStage is the stage of `cdk deploy` without `-c stage=NAME`.
-	DefaultStage = "dev"
-	// LocalStage is the built-in stage for the local cloud. Its function is
+	// Default is the stage of `cdk deploy` without `-c stage=NAME`.
+	Default = "dev"
+	// Local is the built-in stage for the local cloud. Its function is
 	// built for this machine, because the emulator runs it as a process.
-	LocalStage = "local"
+	Local = "local"
 )
 
 // The keys of the stack's outputs. People and scripts outside this repository
@@ -36,17 +36,17 @@ const AccessTokenScope = "aws.cognito.signin.user.admin"
 // which together may have 128 characters.
 var stageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,99}$`)
 
-// CheckStage returns an error if stage cannot be part of a stack's name.
-func CheckStage(stage string) error {
-	if !stageName.MatchString(stage) {
-		return fmt.Errorf("stage %q is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen", stage)
+// Check returns an error if the name of a stage cannot be part of a stack's name.
+func Check(name string) error {
+	if !stageName.MatchString(name) {
+		return fmt.Errorf("stage %q is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen", name)
 	}
 	return nil
 }
 
 // StackName returns the name of the stage's CloudFormation stack.
 func StackName(stage string) string {
-	if stage == DefaultStage {
+	if stage == Default {
 		return "RetoolApi"
 	}
 	return "RetoolApi-" + stage

@@ -1,4 +1,4 @@
-package deployment
+package stage
 
 import (
 	"strings"
@@ -25,8 +25,8 @@ func TestStackName(t *testing.T) {
 
 func TestAStageNameIsAllowedIfAStackCanBeCalledSo(t *testing.T) {
 	for _, stage := range []string{"dev", "local", "Prod", "2", "team-a", "a-", strings.Repeat("a", 100)} {
-		if err := CheckStage(stage); err != nil {
-			t.Errorf("CheckStage(%q) = %v, want no error", stage, err)
+		if err := Check(stage); err != nil {
+			t.Errorf("Check(%q) = %v, want no error", stage, err)
 		}
 		// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
 		if length := len(StackName(stage)); length > 128 {
@@ -37,12 +37,12 @@ func TestAStageNameIsAllowedIfAStackCanBeCalledSo(t *testing.T) {
 
 func TestAStageNameIsRefusedIfNoStackCanBeCalledSo(t *testing.T) {
 	for _, stage := range []string{"", "-a", "a_b", "a b", "a/b", "a.b", "ä", "dev\n", strings.Repeat("a", 101)} {
-		if CheckStage(stage) == nil {
-			t.Errorf("CheckStage(%q) = nil, want an error", stage)
+		if Check(stage) == nil {
+			t.Errorf("Check(%q) = nil, want an error", stage)
 		}
 	}
 	want := `stage "a b" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`
-	if diff := cmp.Diff(want, CheckStage("a b").Error()); diff != "" {
+	if diff := cmp.Diff(want, Check("a b").Error()); diff != "" {
 		t.Errorf("error (-want +got):\n%s", diff)
 	}
 }

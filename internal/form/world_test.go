@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"retoolapi/scripts/internal/httpclient"
+	"retoolapi/internal/httpclient"
 )
 
 // clientID is the app client of the tests' deployments.

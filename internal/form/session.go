@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"retoolapi/scripts/internal/httpclient"
+	"retoolapi/internal/httpclient"
 )
 
 // Session runs a resource as Retool does: the steps of the auth workflow in
