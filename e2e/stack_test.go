@@ -41,7 +41,7 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 		t.FailNow()
 	}
 	t.Run("check proves it from outside", func(t *testing.T) { c.testCheck(t, refreshToken) })
-	t.Run("each value of a sheet counts", func(t *testing.T) { c.testSheets(t, refreshToken) })
+	t.Run("each value of a form counts", func(t *testing.T) { c.testForms(t, refreshToken) })
 	t.Run("the items can be made, read, changed and deleted", func(t *testing.T) { c.testItems(t, outputs, refreshToken) })
 	t.Run("a person can sign in", func(t *testing.T) { c.testPeople(t, outputs) })
 	t.Run("the service user can be repaired and locked out", func(t *testing.T) { c.testConnection(t, outputs) })
@@ -101,7 +101,7 @@ func (c *cloud) connect(t *testing.T, args ...string) string {
 
 func (c *cloud) testCheck(t *testing.T, refreshToken string) {
 	r := c.must(t, refreshToken+"\n", "retool", "check", "--stage", "local")
-	if got := strings.Count("\n"+r.stdout, "\nok "); got != 7 || strings.Contains(r.stdout, "FAIL") {
+	if got := strings.Count("\n"+r.stdout, "\nok "); got != 8 || strings.Contains(r.stdout, "FAIL") {
 		t.Errorf("check printed:\n%s", r.stdout)
 	}
 	if strings.Contains(r.stdout+r.stderr, refreshToken) {
@@ -113,7 +113,7 @@ func (c *cloud) testCheck(t *testing.T, refreshToken string) {
 	}
 }
 
-// accessToken sends the refresh request as the sheet tells Retool to.
+// accessToken sends the refresh request as the form tells Retool to.
 func (c *cloud) accessToken(t *testing.T, outputs map[string]string, refreshToken string) string {
 	t.Helper()
 	status, answer := c.call(t, "POST", c.tokenURL(), map[string]string{

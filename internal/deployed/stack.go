@@ -39,7 +39,7 @@ type Location struct {
 
 // Stack is a deployed stack.
 type Stack struct {
-	sheet.Deployment
+	form.Deployment
 	Name       string
 	Region     string
 	UserPoolID string
@@ -87,7 +87,7 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 		return nil, fmt.Errorf("stack %s: %w", name, explain(err, at, cfg.Region))
 	}
 	stack := &Stack{
-		Deployment: sheet.Deployment{
+		Deployment: form.Deployment{
 			Stage:    at.Stage,
 			BaseURL:  outputs[stage.OutputBaseURL],
 			TokenURL: outputs[stage.OutputTokenURL],

@@ -11,9 +11,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
 )
 
-// readClient reads the real validity of the tokens, so that the sheet follows
+// readClient reads the real validity of the tokens, so that the form follows
 // the deployed client and not the settings of the code at hand.
 func (s *Stack) readClient(ctx context.Context) error {
 	answer, err := s.cognito.DescribeUserPoolClient(ctx, &cognitoidentityprovider.DescribeUserPoolClientInput{
@@ -85,6 +86,25 @@ func (s *Stack) EnsureUser(ctx context.Context, name, password string) (made boo
 		UserPoolId: &s.UserPoolID, Username: &name,
 	})
 	return made, s.failed("enable user "+name, err)
+}
+
+// SignIn signs a user in with a password and returns the refresh token.
+func (s *Stack) SignIn(ctx context.Context, name, password string) (refreshToken string, err error) {
+	answer, err := s.cognito.InitiateAuth(ctx, &cognitoidentityprovider.InitiateAuthInput{
+		ClientId: &s.ClientID, AuthFlow: types.AuthFlowTypeUserPasswordAuth,
+		AuthParameters: map[string]string{"USERNAME": name, "PASSWORD": password},
+	})
+	var refusal smithy.APIError
+	if errors.As(err, &refusal) {
+		return "", err // the caller knows what to do about each
+	}
+	if err != nil {
+		return "", explain(err, s.at, s.Region)
+	}
+	if answer.AuthenticationResult == nil {
+		return "", fmt.Errorf("Cognito asks for %s, which this sign-in cannot answer", answer.ChallengeName)
+	}
+	return aws.ToString(answer.AuthenticationResult.RefreshToken), nil
 }
 
 // SignOut ends every session of the user: its refresh tokens stop working, its

@@ -1,4 +1,4 @@
-package sheet
+package form
 
 import (
 	"flag"
@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// update writes the golden files anew: go test ./internal/sheet -update.
+// update writes the golden files anew: go test ./internal/form -update.
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // golden compares what was written with the file testdata/NAME.golden.

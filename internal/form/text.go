@@ -1,4 +1,4 @@
-package sheet
+package form
 
 import (
 	"encoding/json"
@@ -7,17 +7,18 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 )
 
-// where is how to get to the form.
-const where = "Retool › Resources › Create New › Resource › REST API"
+// Where is how to get to the form in Retool.
+const Where = "Retool › Resources › Create New › Resource › REST API"
 
-// WriteText writes the sheet for a terminal.
-func (r Resource) WriteText(w io.Writer) error {
+// WriteText writes the form for a terminal.
+func (f Form) WriteText(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintln(&b, where)
-	for _, section := range r.Sections() {
-		fmt.Fprintf(&b, "\n%s\n", section.Title)
+	fmt.Fprintln(&b, Where)
+	for _, section := range f.Sections() {
+		fmt.Fprintf(&b, "\n%s\n", section.Title())
 		if section.Note != "" {
 			fmt.Fprintf(&b, "  · %s\n", section.Note)
 		}
@@ -25,7 +26,7 @@ func (r Resource) WriteText(w io.Writer) error {
 			return err
 		}
 	}
-	fmt.Fprintf(&b, "\n%s\n", r.Tokens)
+	fmt.Fprintf(&b, "\n%s\n", f.Tokens)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -33,14 +34,13 @@ func (r Resource) WriteText(w io.Writer) error {
 // writeFields aligns the fields in columns: label, key of a row, value.
 func writeFields(w io.Writer, fields []Field) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for i, f := range fields {
-		label := f.Label
-		if f.Key != "" && i > 0 && fields[i-1].Label == label {
-			label = "" // a further row of the same table
+	for _, f := range fields {
+		label, value := f.ID.Label, f.Value
+		if f.ID.Row > 1 {
+			label = "" // it is above
 		}
-		value := f.Value
-		if f.Key != "" {
-			value = f.Key + "\t" + f.Value
+		if f.IsRow() {
+			value = f.ID.Key + "\t" + f.Value
 		}
 		fmt.Fprintf(table, "  %s\t%s\n", label, value)
 	}
@@ -51,30 +51,30 @@ func writeFields(w io.Writer, fields []Field) error {
 		if f.Note == "" {
 			continue
 		}
-		name := f.Label
-		if f.Key != "" {
-			name = f.Key
+		name := f.ID.Label
+		if f.IsRow() {
+			name = f.ID.Key
 		}
 		fmt.Fprintf(w, "  · %s: %s\n", name, f.Note)
 	}
 	return nil
 }
 
-// String says how long the tokens live.
+// String says how long the tokens are valid.
 func (t Tokens) String() string {
-	text := fmt.Sprintf("An access token lives %d minutes, a refresh token %d days.", t.AccessTokenMinutes, t.RefreshTokenDays)
-	if t.RefreshTokenEnds != nil {
-		text += fmt.Sprintf(" The one above ends on %s: connect again before.", day(*t.RefreshTokenEnds))
+	text := fmt.Sprintf("An access token is valid for %d minutes, a refresh token for %d days.", t.AccessTokenMinutes, t.RefreshTokenDays)
+	if t.RefreshTokenExpires != nil {
+		text += fmt.Sprintf(" The one above expires on %s: connect again before.", Day(*t.RefreshTokenExpires))
 	}
 	return text
 }
 
-// WriteMarkdown writes the sheet as a document.
-func (r Resource) WriteMarkdown(w io.Writer) error {
+// WriteMarkdown writes the form as a document.
+func (f Form) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n%s\n", r.Name, where)
-	for _, section := range r.Sections() {
-		fmt.Fprintf(&b, "\n## %s\n", section.Title)
+	fmt.Fprintf(&b, "# %s\n\n%s\n", f.Name, Where)
+	for _, section := range f.Sections() {
+		fmt.Fprintf(&b, "\n## %s\n", section.Title())
 		if section.Note != "" {
 			fmt.Fprintf(&b, "\n%s\n", section.Note)
 		}
@@ -82,15 +82,15 @@ func (r Resource) WriteMarkdown(w io.Writer) error {
 			fmt.Fprint(&b, "\n| Field | Key | Value | Note |\n|---|---|---|---|\n")
 		}
 		for _, f := range section.Fields {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.Label, code(f.Key), code(f.Value), cell(string(f.Note)))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.ID.Label, code(f.ID.Key), code(f.Value), cell(string(f.Note)))
 		}
 	}
-	fmt.Fprintf(&b, "\n%s\n", r.Tokens)
+	fmt.Fprintf(&b, "\n%s\n", f.Tokens)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// code writes a value of a table as code, so that it is shown to the letter.
+// code writes a value of a table as code, so that it is shown exactly.
 func code(text string) string {
 	if text == "" {
 		return ""
@@ -100,25 +100,28 @@ func code(text string) string {
 
 func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
-// WriteJSON writes the resource itself.
-func (r Resource) WriteJSON(w io.Writer) error {
+// WriteJSON writes the form as data.
+func (f Form) WriteJSON(w io.Writer) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
+	return encoder.Encode(f)
 }
 
-// ReadJSON reads a resource that WriteJSON wrote. It refuses what a resource
-// does not have.
-func ReadJSON(r io.Reader) (Resource, error) {
+// ReadJSON reads a form that WriteJSON wrote. It refuses what a form does not
+// have.
+func ReadJSON(r io.Reader) (Form, error) {
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
-	var resource Resource
-	if err := decoder.Decode(&resource); err != nil {
-		return Resource{}, fmt.Errorf("it is not a sheet in JSON: %w", err)
+	var f Form
+	if err := decoder.Decode(&f); err != nil {
+		return Form{}, fmt.Errorf("it is not a form in JSON: %w", err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return Resource{}, errors.New("it is not a sheet in JSON: something follows the sheet")
+		return Form{}, errors.New("it is not a form in JSON: something follows the form")
 	}
-	return resource, nil
+	return f, nil
 }
+
+// Day writes a date for people.
+func Day(t time.Time) string { return t.UTC().Format("2 January 2006") }

@@ -1,4 +1,4 @@
-package sheet
+package form
 
 import (
 	"bytes"
@@ -10,58 +10,58 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// sheets are the resources whose every format is compared whole: the four modes
-// as connect prints them, and one as sheet prints it without the token.
-func sheets() map[string]Resource {
-	all := map[string]Resource{}
-	for name, options := range modes {
-		all[name] = Build(testDeployment, options)
+// forms are those whose every format is compared whole: the four modes
+// as connect prints them, and one without the token.
+func forms() map[string]Form {
+	all := map[string]Form{}
+	for name, choices := range modes {
+		all[name] = New(testDeployment, choices)
 	}
-	ends := time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
+	expires := time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
 	for _, name := range []string{"shared-nested", "shared-flat"} {
 		r := all[name]
-		r.Tokens.RefreshTokenEnds = &ends
+		r.Tokens.RefreshTokenExpires = &expires
 		all[name] = r
 	}
-	all["without-token"] = Build(testDeployment, Options{SignIn: Shared, Request: Nested})
+	all["without-token"] = New(testDeployment, Choices{SignIn: Shared, Request: Nested})
 	return all
 }
 
-// formats are the ways to write a resource, except the page.
-var formats = map[string]func(Resource, io.Writer) error{
-	"json":     Resource.WriteJSON,
-	"text":     Resource.WriteText,
-	"markdown": Resource.WriteMarkdown,
+// formats are the ways to write a form, except the page.
+var formats = map[string]func(Form, io.Writer) error{
+	"json":     Form.WriteJSON,
+	"text":     Form.WriteText,
+	"markdown": Form.WriteMarkdown,
 }
 
-func written(t *testing.T, r Resource, format string) string {
+func written(t *testing.T, f Form, format string) string {
 	t.Helper()
 	var text strings.Builder
-	if err := formats[format](r, &text); err != nil {
+	if err := formats[format](f, &text); err != nil {
 		t.Fatal(err)
 	}
 	return text.String()
 }
 
-func TestEachSheetInEachFormat(t *testing.T) {
-	for name, resource := range sheets() {
+func TestEachFormInEachFormat(t *testing.T) {
+	for name, f := range forms() {
 		for format := range formats {
 			t.Run(name+"."+format, func(t *testing.T) {
-				golden(t, name+"."+format, []byte(written(t, resource, format)))
+				golden(t, name+"."+format, []byte(written(t, f, format)))
 			})
 		}
 	}
 }
 
-// Every format holds every value to the letter: it is there to be copied.
+// Every format holds every value exactly: it is there to be copied.
 func TestNoFormatChangesAValue(t *testing.T) {
-	for name, resource := range sheets() {
+	for name, f := range forms() {
 		for _, format := range []string{"text", "markdown"} {
-			text := written(t, resource, format)
-			for _, section := range resource.Sections() {
+			text := written(t, f, format)
+			for _, section := range f.Sections() {
 				for _, field := range section.Fields {
-					if !strings.Contains(text, field.Value) || !strings.Contains(text, field.Key) {
-						t.Errorf("%s of %s lacks %s %s %s", format, name, field.Label, field.Key, field.Value)
+					if !strings.Contains(text, field.Value) || !strings.Contains(text, field.ID.Key) {
+						t.Errorf("%s of %s lacks %s %s %s", format, name, field.ID.Label, field.ID.Key, field.Value)
 					}
 				}
 			}
@@ -70,15 +70,15 @@ func TestNoFormatChangesAValue(t *testing.T) {
 }
 
 func TestMarkdownKeepsABarInsideItsCell(t *testing.T) {
-	r := Build(testDeployment, sharedNested)
+	r := New(testDeployment, sharedNested)
 	r.Name = "a|b"
 	if want := "| Name |  | `a\\|b` | Any name you like. |\n"; !strings.Contains(written(t, r, "markdown"), want) {
 		t.Errorf("the table has no row %s", want)
 	}
 }
 
-func TestAWrittenSheetIsReadBack(t *testing.T) {
-	for name, want := range sheets() {
+func TestAWrittenFormIsReadBack(t *testing.T) {
+	for name, want := range forms() {
 		got, err := ReadJSON(strings.NewReader(written(t, want, "json")))
 		if err != nil {
 			t.Fatal(err)
@@ -89,20 +89,20 @@ func TestAWrittenSheetIsReadBack(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoSheetIsRefused(t *testing.T) {
+func TestWhatIsNoFormIsRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                          "it is not a sheet in JSON: EOF",
-		"<html>":                    "it is not a sheet in JSON: invalid character '<' looking for beginning of value",
-		`{"name":"x"`:               "it is not a sheet in JSON: unexpected EOF",
-		`{"name":5}`:                "it is not a sheet in JSON: json: cannot unmarshal number into Go struct field Resource.name of type string",
-		`{"url":"x"}`:               `it is not a sheet in JSON: json: unknown field "url"`,
-		`{"steps":[{"auth":true}]}`: `it is not a sheet in JSON: json: unknown field "auth"`,
-		`{"name":"x"}{"name":"y"}`:  "it is not a sheet in JSON: something follows the sheet",
-		`{"name":"x"} and more`:     "it is not a sheet in JSON: something follows the sheet",
+		"":                          "it is not a form in JSON: EOF",
+		"<html>":                    "it is not a form in JSON: invalid character '<' looking for beginning of value",
+		`{"name":"x"`:               "it is not a form in JSON: unexpected EOF",
+		`{"name":5}`:                "it is not a form in JSON: json: cannot unmarshal number into Go struct field Form.name of type string",
+		`{"url":"x"}`:               `it is not a form in JSON: json: unknown field "url"`,
+		`{"steps":[{"auth":true}]}`: `it is not a form in JSON: json: unknown field "auth"`,
+		`{"name":"x"}{"name":"y"}`:  "it is not a form in JSON: something follows the form",
+		`{"name":"x"} and more`:     "it is not a form in JSON: something follows the form",
 	} {
 		got, err := ReadJSON(strings.NewReader(text))
 		expectError(t, err, want)
-		if diff := cmp.Diff(Resource{}, got); diff != "" {
+		if diff := cmp.Diff(Form{}, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)
 		}
 	}
@@ -110,7 +110,7 @@ func TestWhatIsNoSheetIsRefused(t *testing.T) {
 
 // The refresh token is marked in the sections, so that a page can mask it;
 // nothing else is.
-func TestTheSecretOfASheetIsMarked(t *testing.T) {
+func TestTheSecretOfAFormIsMarked(t *testing.T) {
 	for name, want := range map[string][]string{
 		"shared-nested":   {`{"REFRESH_TOKEN":"the-token"}`},
 		"shared-flat":     {"the-token"},
@@ -118,7 +118,7 @@ func TestTheSecretOfASheetIsMarked(t *testing.T) {
 		"per-user-flat":   nil,
 	} {
 		var got []string
-		for _, section := range Build(testDeployment, modes[name]).Sections() {
+		for _, section := range New(testDeployment, modes[name]).Sections() {
 			for _, field := range section.Fields {
 				if field.Secret {
 					got = append(got, field.Value)
@@ -133,7 +133,7 @@ func TestTheSecretOfASheetIsMarked(t *testing.T) {
 
 func TestWritingToNowhereIsAnError(t *testing.T) {
 	for format, write := range formats {
-		if err := write(Build(testDeployment, sharedNested), failing{}); err != io.ErrShortWrite {
+		if err := write(New(testDeployment, sharedNested), failing{}); err != io.ErrShortWrite {
 			t.Errorf("%s: %v", format, err)
 		}
 	}

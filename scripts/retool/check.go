@@ -13,14 +13,14 @@ import (
 // check is `retool check`.
 type check struct {
 	target
-	form
-	User  string   `help:"Name of the person whose password is read, for --sign-in per-user; otherwise of the service user, if it is not retool."`
-	Sheet *os.File `help:"Run the resource in this file, which sheet --format json --with-token wrote, as it stands there." placeholder:"FILE"`
+	choices
+	User string   `help:"Name of the person whose password is read, for --sign-in per-user; otherwise of the service user, if it is not retool."`
+	Form *os.File `help:"Run the form in this file, which form --format json --with-token wrote, exactly as it is there." placeholder:"FILE"`
 }
 
 func (cmd check) Run(ctx context.Context, c console) error {
 	if cmd.User == "" {
-		if cmd.SignIn == sheet.PerUser {
+		if cmd.SignIn == form.PerUser {
 			return usageError{errors.New("--sign-in per-user needs a person: add --user NAME")}
 		}
 		cmd.User = serviceUser
@@ -28,7 +28,7 @@ func (cmd check) Run(ctx context.Context, c console) error {
 	if err := checkTypable("user name", cmd.User); err != nil {
 		return err
 	}
-	resource, err := cmd.readSheet()
+	saved, err := cmd.readForm()
 	if err != nil {
 		return err
 	}
@@ -36,51 +36,58 @@ func (cmd check) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	session, err := cmd.session(ctx, c, stack, resource)
+	t, err := cmd.trial(ctx, c, stack, saved)
 	if err != nil {
 		return err
 	}
-	_, err = prove(ctx, c.out, stack, session, cmd.User)
+	_, err = prove(ctx, c.out, t)
 	return err
 }
 
-// session reads the one secret that is needed, if the resource does not hold
-// it, and runs that resource or, if it is nil, the one that would be printed.
-func (cmd check) session(ctx context.Context, c console, stack *deployed.Stack, resource *sheet.Resource) (*sheet.Session, error) {
-	var session *sheet.Session
+// trial chooses the form: the saved one or, without it, the one that would be
+// printed. Then it asks for the secret that the form needs and does not hold.
+func (cmd check) trial(ctx context.Context, c console, stack *deployed.Stack, saved *form.Form) (trial, error) {
+	t := trial{stack: stack, user: cmd.User}
+	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
 	switch {
-	case cmd.SignIn == sheet.PerUser:
-		password, err := c.readPassword(ctx, "password of "+cmd.User)
-		if err != nil {
-			return nil, err
-		}
-		session = personSession(stack, cmd.Request, cmd.User, password)
-	case resource == nil:
+	case saved != nil:
+		t.form = *saved
+	case cmd.SignIn == form.PerUser:
+		t.form = form.New(stack.Deployment, printed)
+	default:
 		token, err := c.readRefreshToken(ctx)
 		if err != nil {
-			return nil, err
+			return trial{}, err
 		}
-		session = sharedSession(stack, cmd.Request, token)
-	default:
-		session = &sheet.Session{Client: stack.HTTP}
+		printed.RefreshToken = token
+		t.form = form.New(stack.Deployment, printed)
 	}
-	if resource != nil {
-		session.Resource = *resource
+	if t.form.AsksPerson() {
+		password, err := c.readPassword(ctx, "password of "+cmd.User)
+		if err != nil {
+			return trial{}, err
+		}
+		t.typed = signInInput(cmd.User, password)
 	}
-	return session, nil
+	return t, nil
 }
 
-// readSheet returns nil if no sheet was named.
-func (cmd check) readSheet() (*sheet.Resource, error) {
-	if cmd.Sheet == nil {
+// readForm returns the saved form, or nil if none was named.
+func (cmd check) readForm() (*form.Form, error) {
+	if cmd.Form == nil {
 		return nil, nil
 	}
-	resource, err := sheet.ReadJSON(cmd.Sheet)
+	saved, err := form.ReadJSON(cmd.Form)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("read %s: %w", cmd.Sheet.Name(), err)}
+		return nil, usageError{fmt.Errorf("read %s: %w", cmd.Form.Name(), err)}
 	}
-	if resource.AsksPerson() && cmd.SignIn != sheet.PerUser {
-		return nil, usageError{fmt.Errorf("%s asks for a user name and password: add --sign-in per-user --user NAME", cmd.Sheet.Name())}
+	if saved.AsksPerson() && cmd.SignIn != form.PerUser {
+		return nil, usageError{fmt.Errorf("%s asks for a user name and password: add --sign-in per-user --user NAME", cmd.Form.Name())}
 	}
-	return &resource, nil
+	return &saved, nil
+}
+
+// signInInput is what a person types into the sign-in modal.
+func signInInput(user, password string) map[string]string {
+	return map[string]string{"username": user, "password": password}
 }

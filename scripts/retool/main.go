@@ -36,14 +36,14 @@ const (
 
 const description = `Connects Retool to a deployed stack.
 
-After a deploy, "connect" makes the service user, proves the whole flow and
+After a deploy, "connect" creates the service user, proves the whole flow and
 prints what to type into Retool:
 
   go run ./scripts/retool connect                        the stage dev
   go run ./scripts/retool connect --stage prod           another stage
   go run ./scripts/retool connect --sign-in per-user     each Retool user signs in
   go run ./scripts/retool check < token.txt              prove it again, from outside
-  go run ./scripts/retool sheet --format markdown        the form, without the token
+  go run ./scripts/retool form --format markdown         the form, without the token
   go run ./scripts/retool user add alice                 a person who may sign in
   go run ./scripts/retool disconnect                     end the service user's access
 
@@ -55,11 +55,11 @@ reached, 130 interrupted. ("go run" itself turns every failure into 1; a built c
 go build -o retool ./scripts/retool)`
 
 type commands struct {
-	Connect    connect    `cmd:"" help:"Make or repair the service user, prove the flow and print what to type into Retool."`
-	Check      check      `cmd:"" help:"Prove a deployed stack from outside, one line per check."`
-	Sheet      sheetCmd   `cmd:"" help:"Print what to type into Retool, without making or changing anything."`
-	User       user       `cmd:"" help:"Manage the people who sign in themselves (--sign-in per-user)."`
-	Disconnect disconnect `cmd:"" help:"Sign the service user out everywhere and disable it."`
+	Connect    connect     `cmd:"" help:"Create or repair the service user, prove the flow and print what to type into Retool."`
+	Check      check       `cmd:"" help:"Prove a deployed stack from outside, one line per check."`
+	Form       formCommand `cmd:"" help:"Print what to type into Retool, without making or changing anything."`
+	User       user        `cmd:"" help:"Manage the people who sign in themselves (--sign-in per-user)."`
+	Disconnect disconnect  `cmd:"" help:"Sign the service user out everywhere and disable it."`
 }
 
 // serviceUser is the default name of the user that Retool signs in as.
@@ -75,10 +75,10 @@ type target struct {
 	Dir  string          `help:"Folder of the local cloud." default:"${dir}" env:"LOCAL_DIR" hidden:""`
 }
 
-// form are the flags that say how Retool signs in.
-type form struct {
-	SignIn  sheet.SignIn  `help:"Who the API sees: ${enum}. Shared is one service user for all of Retool; per-user asks each Retool user for an own user name and password." enum:"shared,per-user" default:"shared"`
-	Request sheet.Request `help:"How the refresh request carries the token: ${enum}. Flat is for a Retool version that sends the nested value as text." enum:"nested,flat" default:"nested"`
+// choices are the flags that say how Retool signs in.
+type choices struct {
+	SignIn  form.SignIn  `help:"Who the API sees: ${enum}. Shared is one service user for all of Retool; per-user asks each Retool user for their own user name and password." enum:"shared,per-user" default:"shared"`
+	Request form.Request `help:"How the refresh request carries the token: ${enum}. Flat is for a Retool version that sends the nested value as text." enum:"nested,flat" default:"nested"`
 }
 
 // console is where a command talks to a person.

@@ -13,66 +13,101 @@ import (
 
 	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
+	"retoolapi/internal/form/runner"
 	"retoolapi/lambda/api"
 )
 
-// warnBefore is how long before the end of a refresh token a check warns: time
+// warnBefore is how long before a refresh token expires a check warns: time
 // enough to plan the connect that issues the next one.
 const warnBefore = 30 * 24 * time.Hour
 
-// prover runs the checks of one deployed stack and one filled-in resource.
-type prover struct {
-	out     io.Writer
-	stack   *deployed.Stack
-	session *sheet.Session
-	user    string
-
-	signedIn bool // the session has an access token
-	proofs   []sheet.Proof
+// trial is what is to be proven: that a form, with what a person types into it,
+// works on a deployed stack. user is who signs in.
+type trial struct {
+	stack *deployed.Stack
+	form  form.Form
+	typed map[string]string // into the sign-in modal, by key
+	user  string
 }
 
-// prove runs every check, prints a line for each and returns errFailed if one
-// failed. It notes in the session's resource when the refresh token ends.
-func prove(ctx context.Context, out io.Writer, stack *deployed.Stack, session *sheet.Session, user string) ([]sheet.Proof, error) {
-	p := &prover{out: out, stack: stack, session: session, user: user}
-	p.check("a request without a token is refused", func() (string, error) { return p.refusedWithoutToken(ctx) })
-	p.check("Retool's token request gives an access token", func() (string, error) { return p.signIn(ctx) })
-	p.withToken("the API answers with it", func() (string, error) { return p.answers(ctx) })
-	p.withToken("a broken token is refused", func() (string, error) { return p.refusedBroken(ctx) })
-	p.withToken("an id token is refused", func() (string, error) { return p.refusedID(ctx) })
-	p.withToken("Retool recovers from a refused token", func() (string, error) { return p.recovers(ctx) })
-	p.withToken("the refresh token lasts", func() (string, error) { return p.lasts() })
+// proof is what came of a trial.
+type proof struct {
+	checks  []form.Proof
+	expires *time.Time // when the refresh token expires, if that was found out
+}
+
+// prove runs every check of a trial and prints a line for each. It returns
+// errFailed if one failed.
+func prove(ctx context.Context, out io.Writer, t trial) (proof, error) {
+	p := &prover{trial: t, out: out}
+	p.check(form.ProofForm, p.formAgrees)
+	p.check(form.ProofWithoutToken, func() (string, error) { return p.refusedWithoutToken(ctx) })
+	if p.runner != nil {
+		p.check(form.ProofTokenRequest, func() (string, error) { return p.signIn(ctx) })
+	}
+	if p.signedIn {
+		p.check(form.ProofQuery, func() (string, error) { return p.answers(ctx) })
+		p.check(form.ProofBrokenToken, func() (string, error) { return p.refused(ctx, broken(p.runner.AccessToken())) })
+		p.check(form.ProofIDToken, func() (string, error) { return p.refusedID(ctx) })
+		p.check(form.ProofRecovery, func() (string, error) { return p.recovers(ctx) })
+		p.check(form.ProofExpiry, p.expires)
+	}
 	if ctx.Err() != nil {
-		return p.proofs, ctx.Err()
+		return p.proof, ctx.Err()
 	}
-	if slices.ContainsFunc(p.proofs, func(proof sheet.Proof) bool { return !proof.OK }) {
-		return p.proofs, errFailed
+	p.nameUnchecked()
+	if slices.ContainsFunc(p.proof.checks, func(c form.Proof) bool { return !c.OK }) {
+		return p.proof, errFailed
 	}
-	return p.proofs, nil
+	return p.proof, nil
+}
+
+// prover runs the checks of one trial.
+type prover struct {
+	trial
+	out io.Writer
+
+	runner   *runner.Runner // nil if the form does not agree with the stack
+	signedIn bool           // the runner has an access token
+	proof    proof
 }
 
 // check runs one check and prints its line.
-func (p *prover) check(name string, run func() (detail string, err error)) {
+func (p *prover) check(name form.ProofName, run func() (detail string, err error)) {
 	detail, err := run()
 	if errors.Is(err, context.Canceled) {
 		return // interrupted: nothing is known
 	}
 	if err != nil {
-		p.proofs = append(p.proofs, sheet.Proof{Name: name, Detail: err.Error()})
+		p.proof.checks = append(p.proof.checks, form.Proof{Name: name, Detail: err.Error()})
 		fmt.Fprintf(p.out, "FAIL  %s\n      %s\n", name, strings.ReplaceAll(err.Error(), "\n", "\n      "))
 		return
 	}
-	p.proofs = append(p.proofs, sheet.Proof{Name: name, Detail: detail, OK: true})
+	p.proof.checks = append(p.proof.checks, form.Proof{Name: name, Detail: detail, OK: true})
 	fmt.Fprintf(p.out, "ok    %s: %s\n", name, detail)
 }
 
-// withToken is check for what cannot be checked without an access token.
-func (p *prover) withToken(name string, run func() (string, error)) {
-	if !p.signedIn {
-		fmt.Fprintf(p.out, "-     %s: not checked, there is no access token\n", name)
-		return
+// nameUnchecked prints one line with what could not be checked.
+func (p *prover) nameUnchecked() {
+	var names []string
+	for _, name := range form.ProofNames {
+		if !slices.ContainsFunc(p.proof.checks, func(c form.Proof) bool { return c.Name == name }) {
+			names = append(names, string(name))
+		}
 	}
-	p.check(name, run)
+	if len(names) > 0 {
+		fmt.Fprintf(p.out, "-     not checked, because there is no access token: %s\n", strings.Join(names, "; "))
+	}
+}
+
+// formAgrees compares the form with the stack, before anything is sent.
+func (p *prover) formAgrees() (string, error) {
+	run, err := runner.New(p.form, p.stack.Deployment, p.stack.HTTP, p.typed)
+	if err != nil {
+		return "", err
+	}
+	p.runner = run
+	return "its addresses, app client, variables and period", nil
 }
 
 var pathParameter = regexp.MustCompile(`{[^}]*}`)
@@ -99,26 +134,23 @@ func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
 	return fmt.Sprintf("401 from all %d operations", len(operations)), nil
 }
 
-// signIn runs the auth workflow of the sheet.
+// signIn runs the auth workflow of the form.
 func (p *prover) signIn(ctx context.Context) (string, error) {
-	if err := p.session.Resource.CheckDeployment(p.stack.Deployment); err != nil {
-		return "", err
-	}
-	if err := p.session.Authenticate(ctx); err != nil {
+	if err := p.runner.Authenticate(ctx); err != nil {
 		return "", p.withTrouble(ctx, err)
 	}
 	p.signedIn = true
-	claims, err := sheet.ParseClaims(p.session.AccessToken())
+	claims, err := runner.ParseClaims(p.runner.AccessToken())
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("valid for %d minutes, Retool refreshes it every %d", int(claims.Validity().Minutes()), p.session.Resource.Refresh.Seconds/60), nil
+	return fmt.Sprintf("valid for %d minutes, Retool refreshes it every %d", int(claims.Validity().Minutes()), p.form.Refresh.Seconds/60), nil
 }
 
 // withTrouble adds to a refusal what is wrong with the user, which Cognito
 // does not tell the person who signs in.
 func (p *prover) withTrouble(ctx context.Context, err error) error {
-	var refusal *sheet.TokenError
+	var refusal *runner.TokenError
 	if !errors.As(err, &refusal) {
 		return err
 	}
@@ -127,7 +159,7 @@ func (p *prover) withTrouble(ctx context.Context, err error) error {
 		return err
 	}
 	remedy := "make connect repairs it"
-	if p.session.Resource.AsksPerson() {
+	if p.form.AsksPerson() {
 		remedy = fmt.Sprintf("retool user add %s --reset-password repairs it", p.user)
 	}
 	return fmt.Errorf("%w\n%s: %s", err, trouble, remedy)
@@ -136,22 +168,17 @@ func (p *prover) withTrouble(ctx context.Context, err error) error {
 // answers calls the API as a Retool app does.
 func (p *prover) answers(ctx context.Context) (string, error) {
 	me := api.WhoAmI()
-	if _, err := p.session.Prove(ctx, me.Method, me.Path); err != nil {
+	if _, err := p.runner.Prove(ctx, me.Method, me.Path); err != nil {
 		return "", err
 	}
-	claims, err := sheet.ParseClaims(p.session.AccessToken())
+	claims, err := runner.ParseClaims(p.runner.AccessToken())
 	return fmt.Sprintf("200 from %s %s, as user %s", me.Method, me.Path, claims.Username), err
-}
-
-// refusedBroken calls the API with a token whose signature is wrong.
-func (p *prover) refusedBroken(ctx context.Context) (string, error) {
-	return p.refused(ctx, broken(p.session.AccessToken()))
 }
 
 // refusedID calls the API with the id token, of which the gateway's audience
 // check alone would approve.
 func (p *prover) refusedID(ctx context.Context) (string, error) {
-	token := p.session.IDToken()
+	token := p.runner.IDToken()
 	if token == "" {
 		return "", errors.New("the token request gave no id token to try")
 	}
@@ -169,6 +196,7 @@ func broken(token string) string {
 	return token[:i] + other + token[i+1:]
 }
 
+// refused calls the API with a token that it must refuse.
 func (p *prover) refused(ctx context.Context, token string) (string, error) {
 	me := api.WhoAmI()
 	status, err := p.status(ctx, me.Method, me.Path, token)
@@ -185,8 +213,8 @@ func (p *prover) refused(ctx context.Context, token string) (string, error) {
 // run the refresh workflow and send the query again.
 func (p *prover) recovers(ctx context.Context) (string, error) {
 	me := api.WhoAmI()
-	p.session.SetAccessToken(broken(p.session.AccessToken()))
-	answer, err := p.session.Prove(ctx, me.Method, me.Path)
+	p.runner.SetAccessToken(broken(p.runner.AccessToken()))
+	answer, err := p.runner.Prove(ctx, me.Method, me.Path)
 	if err != nil {
 		return "", err
 	}
@@ -196,21 +224,22 @@ func (p *prover) recovers(ctx context.Context) (string, error) {
 	return "refreshed, and the query sent again: 200", nil
 }
 
-// lasts notes when the refresh token ends.
-func (p *prover) lasts() (string, error) {
-	ends, err := p.session.RefreshTokenEnds()
+// expires finds out when the refresh token expires.
+func (p *prover) expires() (string, error) {
+	expires, err := p.runner.RefreshTokenExpires()
 	if err != nil {
 		return "", err
 	}
-	left := time.Until(ends)
+	p.proof.expires = &expires
+	left := time.Until(expires)
 	// Half of a short validity, so that no fresh token is warned of.
-	if left < min(warnBefore, time.Duration(p.session.Resource.Tokens.RefreshTokenDays)*12*time.Hour) {
-		fmt.Fprintf(p.out, "warn  the refresh token ends soon: make connect issues the next one, then replace it in Retool\n")
+	if left < min(warnBefore, time.Duration(p.form.Tokens.RefreshTokenDays)*12*time.Hour) {
+		fmt.Fprintf(p.out, "warn  the refresh token expires soon: make connect issues the next one, then replace it in Retool\n")
 	}
-	return fmt.Sprintf("until %s, %.0f days from now", ends.UTC().Format(time.DateOnly), left.Hours()/24), nil
+	return fmt.Sprintf("until %s, %.0f days from now", expires.UTC().Format(time.DateOnly), left.Hours()/24), nil
 }
 
-// status calls the API outside the session; an empty token sends none.
+// status calls the API without the runner; an empty token sends none.
 func (p *prover) status(ctx context.Context, method, path, token string) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, method, p.stack.BaseURL+path, nil)
 	if err != nil {
@@ -221,7 +250,7 @@ func (p *prover) status(ctx context.Context, method, path, token string) (int, e
 	}
 	resp, err := p.stack.HTTP.Do(req)
 	if err != nil {
-		return 0, sheet.BaseURLError(p.stack.BaseURL, fmt.Errorf("the API cannot be reached: %w", err))
+		return 0, runner.BaseURLError(p.stack.BaseURL, fmt.Errorf("the API cannot be reached: %w", err))
 	}
 	defer resp.Body.Close()
 	return resp.StatusCode, nil

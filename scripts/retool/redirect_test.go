@@ -15,7 +15,7 @@ import (
 func TestNoCommandFollowsARedirect(t *testing.T) {
 	const (
 		awsSays = "something else answers in its place: check the network, its proxy and sign-in page, and the address (Post \"URL/\": answers %d, a redirect to ELSEWHERE/…, which is not followed)"
-		apiSays = "Base URL: URL answers %d, a redirect to ELSEWHERE/…, which is not followed: the secret would go with it: take BaseUrl from the stack's outputs;"
+		apiSays = "Resource › Base URL: URL answers %d, a redirect to ELSEWHERE/…, which is not followed: the secret would go with it: take BaseUrl from the stack's outputs;"
 		says    = "URL/ answers %d, a redirect to ELSEWHERE/…, which is not followed: the secret would go with it: take TokenUrl from the stack's outputs;"
 	)
 	for _, test := range []struct {
@@ -24,16 +24,16 @@ func TestNoCommandFollowsARedirect(t *testing.T) {
 		want            string
 	}{
 		{"DescribeStacks", "connect", exitUnreachable, "connect: stack RetoolApi: " + awsSays},
-		{"DescribeUserPoolClient", "sheet", exitUnreachable, "sheet: app client 1example23456789 of stack RetoolApi: " + awsSays},
+		{"DescribeUserPoolClient", "form", exitUnreachable, "form: app client 1example23456789 of stack RetoolApi: " + awsSays},
 		{"AdminCreateUser", "connect", exitUnreachable, "connect: make user retool: " + awsSays},
 		{"AdminSetUserPassword", "connect", exitUnreachable, "connect: set the password of user retool: " + awsSays},
 		{"AdminEnableUser", "connect", exitUnreachable, "connect: enable user retool: " + awsSays},
 		{"AdminUserGlobalSignOut", "disconnect", exitUnreachable, "disconnect: sign out user retool: " + awsSays},
 		{"AdminGetUser", "connect --user ana", exitUnreachable, "connect: look up user ana: " + awsSays},
-		{"InitiateAuth", "connect", exitFailed, "connect: sign in as retool: Auth workflow › Step 2 › URL: " + says},
-		{"InitiateAuth", "check", exitFailed, "Auth workflow › Step 1 › URL: " + says},
-		{"GetTokensFromRefreshToken", "check --request flat", exitFailed, "Auth workflow › Step 1 › URL: " + says},
-		{"InitiateAuth", "check --sign-in per-user --user retool", exitFailed, "Auth workflow › Step 2 › URL: " + says},
+		{"InitiateAuth", "connect", exitUnreachable, "connect: sign in as retool: " + awsSays},
+		{"InitiateAuth", "check", exitFailed, "Auth workflow, step 1 › URL: " + says},
+		{"GetTokensFromRefreshToken", "check --request flat", exitFailed, "Auth workflow, step 1 › URL: " + says},
+		{"InitiateAuth", "check --sign-in per-user --user retool", exitFailed, "Auth workflow, step 2 › URL: " + says},
 		{"gateway", "check", exitFailed, "FAIL  a request without a token is refused\n      " + apiSays},
 		{"API", "check", exitFailed, "FAIL  the API answers with it\n      " + apiSays},
 	} {

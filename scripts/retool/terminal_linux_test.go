@@ -22,7 +22,7 @@ import (
 
 func TestATypedSecretIsNotShown(t *testing.T) {
 	got := atPrompt(t, refreshToken(1)+"\r", "check")
-	if got.code != 0 || strings.Count(got.stdout, "ok ") != 7 {
+	if got.code != 0 || strings.Count(got.stdout, "ok ") != 8 {
 		t.Errorf("check ended with %d:\n%s%s", got.code, got.stdout, got.stderr)
 	}
 	if want := "Looking up stack RetoolApi…\nrefresh token (not shown): \r\n"; got.stderr != want {
@@ -53,9 +53,9 @@ func TestCtrlCAtThePromptEndsTheCommand(t *testing.T) {
 }
 
 func TestASignalAtThePromptEndsTheCommand(t *testing.T) {
-	got := atPrompt(t, "", "sheet", "--with-token")
-	if got.code != exitInterrupted || !strings.HasSuffix(got.stderr, "sheet: interrupted\n") {
-		t.Errorf("sheet ended with %d: %q", got.code, got.stderr)
+	got := atPrompt(t, "", "form", "--with-token")
+	if got.code != exitInterrupted || !strings.HasSuffix(got.stderr, "form: interrupted\n") {
+		t.Errorf("form ended with %d: %q", got.code, got.stderr)
 	}
 }
 

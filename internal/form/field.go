@@ -1,0 +1,126 @@
+package form
+
+import (
+	"fmt"
+	"strings"
+)
+
+// ID names one input of the form, in the words of Retool's form. Everybody who
+// speaks of an input uses it: what is printed, the page, the checks, the errors.
+type ID struct {
+	Section string // such as "Auth workflow, step 1"
+	Label   string // such as "URL" or, of a row, that of its table: "Body params"
+	Row     int    // of a row, from 1; otherwise 0
+	Key     string // of a row: what stands in its first input
+	Part    Part   // of a row: which of its two inputs
+}
+
+// Part is one of the two inputs of a row, or "" for the row itself.
+type Part string
+
+// The inputs of a row.
+const (
+	KeyPart   Part = "Key"
+	ValuePart Part = "Value"
+)
+
+// String returns the parts from the outside to the inside:
+//
+//	Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value
+func (id ID) String() string {
+	parts := []string{id.Section}
+	if id.Label != "" {
+		parts = append(parts, id.Label)
+	}
+	if id.Row > 0 {
+		// A token may be pasted into the key, too.
+		parts = append(parts, fmt.Sprintf("row %d (%s)", id.Row, WithoutTokens(id.Key)))
+	}
+	if id.Part != "" {
+		parts = append(parts, string(id.Part))
+	}
+	return strings.Join(parts, " › ")
+}
+
+// Of returns the identity of one of a row's two inputs.
+func (id ID) Of(part Part) ID {
+	id.Part = part
+	return id
+}
+
+// Input returns the identity of an input in the section of id.
+func (id ID) Input(label string) ID { return ID{Section: id.Section, Label: label} }
+
+// TableRow returns the identity of a row, of which the first is 1, of a table in
+// the section of id.
+func (id ID) TableRow(table string, number int, key string) ID {
+	return ID{Section: id.Section, Label: table, Row: number, Key: key}
+}
+
+// The sections that are no step. What the last one says of the tokens is no input
+// of Retool's.
+var (
+	ResourceSection = ID{Section: "Resource"}
+	RefreshSection  = ID{Section: string(RefreshWorkflow)}
+	TokensSection   = ID{Section: "Tokens"}
+)
+
+// Workflow is a list of steps.
+type Workflow string
+
+// The workflows.
+const (
+	AuthWorkflow    Workflow = "Auth workflow"
+	RefreshWorkflow Workflow = "Refresh auth workflow"
+)
+
+// Step returns the identity of a step, of which the first is 1.
+func (w Workflow) Step(number int) ID {
+	return ID{Section: fmt.Sprintf("%s, step %d", w, number)}
+}
+
+// The labels of the form's inputs.
+const (
+	LabelName           = "Name"
+	LabelBaseURL        = "Base URL"
+	LabelHeaders        = "Headers"
+	LabelAuthentication = "Authentication"
+	LabelStepType       = "Step type"
+	LabelStepName       = "Step name"
+	LabelActionType     = "Action type"
+	LabelURL            = "URL"
+	LabelBody           = "Body params"
+	LabelVariable       = "Variable"
+	LabelValue          = "Value"
+	LabelTrigger        = "Refresh Auth trigger"
+	LabelPeriod         = "Period"
+
+	LabelAccessMinutes  = "Access token minutes"
+	LabelRefreshDays    = "Refresh token days"
+	LabelRefreshExpires = "Refresh token expires"
+)
+
+// What the form asks of an input of the sign-in modal.
+const (
+	ModalKey     = "key"
+	ModalCaption = "label"
+	ModalType    = "type"
+)
+
+// ModalLabel returns the label of what is asked of an input of the sign-in modal,
+// of which the first is 1.
+func ModalLabel(number int, what string) string { return fmt.Sprintf("Input %d %s", number, what) }
+
+// FieldError says which input is wrong, and how.
+type FieldError struct {
+	Field ID
+	Err   error
+}
+
+func (e *FieldError) Error() string { return e.Field.String() + ": " + WithoutTokens(e.Err.Error()) }
+func (e *FieldError) Unwrap() error { return e.Err }
+
+// Fault returns a FieldError.
+func (id ID) Fault(format string, args ...any) error {
+	return &FieldError{id, fmt.Errorf(format, args...)}
+}

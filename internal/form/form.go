@@ -1,0 +1,249 @@
+// Package form is the form of a Retool REST API resource, as data: its fields,
+// their one identity and labels, their rules, its JSON. The same value is printed
+// for the person who types it, shown as a page (package page) and run against the
+// deployed API (package runner), so that what a person reads is what was run.
+//
+// It changes when Retool's form changes, or when a resource needs another field.
+// It imports nothing of the project.
+package form
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
+
+// Form is the filled-in form of a resource with custom authentication. Its JSON
+// keys are a contract: other tools may read them.
+type Form struct {
+	Name           string  `json:"name"`
+	BaseURL        string  `json:"baseUrl"`
+	Headers        []Row   `json:"headers"`
+	Authentication string  `json:"authentication"`
+	Steps          []Step  `json:"steps"`
+	Refresh        Refresh `json:"refresh"`
+	Tokens         Tokens  `json:"tokens"`
+}
+
+// Row is a row of a table: two inputs.
+type Row struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// Step is one step of an auth workflow. Which fields it has depends on its type.
+type Step struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+
+	// Form
+	Fields []ModalInput `json:"fields,omitempty"`
+
+	// API Request
+	Method  string `json:"method,omitempty"`
+	URL     string `json:"url,omitempty"`
+	Headers []Row  `json:"headers,omitempty"`
+	Body    []Row  `json:"body,omitempty"`
+
+	// Define a variable
+	Variable string `json:"variable,omitempty"`
+	Value    string `json:"value,omitempty"`
+}
+
+// ModalInput is one input of the modal that asks a Retool user to sign in.
+type ModalInput struct {
+	Key    string `json:"key"`
+	Label  string `json:"label"`
+	Secret bool   `json:"secret"`
+}
+
+// Refresh is the refresh auth workflow and when it runs by itself.
+type Refresh struct {
+	Same    bool   `json:"same,omitempty"`  // the steps are those of the auth workflow
+	Steps   []Step `json:"steps,omitempty"` // otherwise
+	Trigger string `json:"trigger"`
+	Seconds int    `json:"seconds"`
+}
+
+// Tokens says how long the tokens are valid that the resource works with.
+type Tokens struct {
+	AccessTokenMinutes int `json:"accessTokenMinutes"`
+	RefreshTokenDays   int `json:"refreshTokenDays"`
+	// RefreshTokenExpires is nil if no refresh token is in the form, or if nobody
+	// knows when it expires.
+	RefreshTokenExpires *time.Time `json:"refreshTokenEnds"`
+}
+
+// The words of Retool's form.
+const (
+	CustomAuth   = "Custom Auth"
+	ModalStep    = "Form"
+	RequestStep  = "API Request"
+	VariableStep = "Define a variable"
+	TimeBased    = "Time-based expiration"
+)
+
+// The names that steps and variables refer to each other by.
+const (
+	modalName   = "form1"
+	requestName = "http1"
+
+	AccessTokenVariable  = "AUTHORIZATION_TOKEN"
+	RefreshTokenVariable = "REFRESH_TOKEN"
+)
+
+// TokenHint is in the place of the refresh token if none was given.
+const TokenHint = "<the refresh token: make connect prints it>"
+
+// SignIn is who the API sees when Retool calls it.
+type SignIn string
+
+const (
+	Shared  SignIn = "shared"   // one service user, whose refresh token is in the form
+	PerUser SignIn = "per-user" // each Retool user, who types their own user name and password once
+)
+
+// Request is how the refresh request carries the refresh token.
+type Request string
+
+const (
+	// Nested is InitiateAuth, whose AuthParameters is an object in a body row.
+	Nested Request = "nested"
+	// Flat is GetTokensFromRefreshToken, for a Retool version that sends the
+	// nested value as text. A password sign-in has no flat request.
+	Flat Request = "flat"
+)
+
+// Deployment is what the form has to know of a deployed stack.
+type Deployment struct {
+	Stage              string
+	BaseURL            string // without a trailing slash
+	TokenURL           string // with a trailing slash
+	ClientID           string
+	AccessTokenMinutes int
+	RefreshTokenDays   int
+}
+
+// Choices are those that a person has.
+type Choices struct {
+	SignIn       SignIn
+	Request      Request
+	RefreshToken string // for Shared; if empty, TokenHint is in its place
+}
+
+// New returns the filled-in form for a deployed stack.
+func New(d Deployment, c Choices) Form {
+	f := Form{
+		Name:           "AWS API (" + d.Stage + ")",
+		BaseURL:        d.BaseURL,
+		Headers:        []Row{{"Authorization", "Bearer " + AccessTokenVariable}},
+		Authentication: CustomAuth,
+		Refresh:        Refresh{Trigger: TimeBased, Seconds: refreshSeconds(d.AccessTokenMinutes)},
+		Tokens: Tokens{
+			AccessTokenMinutes: d.AccessTokenMinutes,
+			RefreshTokenDays:   d.RefreshTokenDays,
+		},
+	}
+	if c.SignIn == PerUser {
+		f.Steps = append([]Step{signInModal(), d.passwordRequest()}, defineTokens(AccessTokenVariable, RefreshTokenVariable)...)
+		f.Refresh.Steps = append([]Step{d.RefreshRequest(c.Request, "{{ "+RefreshTokenVariable+" }}")}, defineTokens(AccessTokenVariable)...)
+		return f
+	}
+	f.Steps = append([]Step{d.RefreshRequest(c.Request, cmp.Or(c.RefreshToken, TokenHint))}, defineTokens(AccessTokenVariable)...)
+	f.Refresh.Same = true
+	return f
+}
+
+// refreshSeconds is five sixths of the access token's validity, 50 of 60
+// minutes: a period equal to the validity is reported to fail in Retool.
+func refreshSeconds(accessTokenMinutes int) int { return accessTokenMinutes * 60 * 5 / 6 }
+
+func signInModal() Step {
+	return Step{Name: modalName, Type: ModalStep, Fields: []ModalInput{
+		{Key: "username", Label: "User name"},
+		{Key: "password", Label: "Password", Secret: true},
+	}}
+}
+
+func (d Deployment) passwordRequest() Step {
+	return d.tokenRequest("InitiateAuth",
+		Row{"AuthFlow", "USER_PASSWORD_AUTH"},
+		Row{"ClientId", d.ClientID},
+		Row{"AuthParameters", fmt.Sprintf(`{"USERNAME":"{{ %[1]s.username }}","PASSWORD":"{{ %[1]s.password }}"}`, modalName)})
+}
+
+// RefreshRequest is the step that exchanges a refresh token for an access token.
+func (d Deployment) RefreshRequest(r Request, token string) Step {
+	if r == Flat {
+		return d.tokenRequest("GetTokensFromRefreshToken",
+			Row{"ClientId", d.ClientID},
+			Row{"RefreshToken", token})
+	}
+	return d.tokenRequest("InitiateAuth",
+		Row{"AuthFlow", "REFRESH_TOKEN_AUTH"},
+		Row{"ClientId", d.ClientID},
+		Row{"AuthParameters", `{"REFRESH_TOKEN":"` + token + `"}`})
+}
+
+// tokenRequest is a public, unsigned call of Cognito's JSON API.
+func (d Deployment) tokenRequest(action string, body ...Row) Step {
+	return Step{
+		Name:   requestName,
+		Type:   RequestStep,
+		Method: "POST",
+		URL:    d.TokenURL,
+		Headers: []Row{
+			{"Content-Type", contentType},
+			{"X-Amz-Target", targetPrefix + action},
+		},
+		Body: body,
+	}
+}
+
+// defineTokens keeps tokens of the response in variables.
+func defineTokens(variables ...string) []Step {
+	keys := map[string]string{AccessTokenVariable: "AccessToken", RefreshTokenVariable: "RefreshToken"}
+	var steps []Step
+	for i, variable := range variables {
+		steps = append(steps, Step{
+			Name:     fmt.Sprintf("variable%d", i+1),
+			Type:     VariableStep,
+			Variable: variable,
+			Value:    fmt.Sprintf("{{ %s.body.AuthenticationResult.%s }}", requestName, keys[variable]),
+		})
+	}
+	return steps
+}
+
+// RefreshSteps returns the steps of the refresh workflow and the workflow in
+// which they are typed.
+func (f Form) RefreshSteps() (Workflow, []Step) {
+	if f.Refresh.Same {
+		return AuthWorkflow, f.Steps
+	}
+	return RefreshWorkflow, f.Refresh.Steps
+}
+
+// AsksPerson reports whether the resource asks each Retool user to sign in,
+// which is PerUser; no refresh token is in the form then.
+func (f Form) AsksPerson() bool { return len(f.Steps) > 0 && f.Steps[0].Type == ModalStep }
+
+// TokenRequest returns the first request of the auth workflow.
+func (f Form) TokenRequest() Step {
+	for _, step := range f.Steps {
+		if step.Type == RequestStep {
+			return step
+		}
+	}
+	return Step{}
+}
+
+// BodyValue returns the value of a row of the step's body, or "".
+func (s Step) BodyValue(key string) string {
+	for _, row := range s.Body {
+		if row.Key == key {
+			return row.Value
+		}
+	}
+	return ""
+}

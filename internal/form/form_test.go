@@ -1,0 +1,92 @@
+package form
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// testDeployment is a stack as AWS would name its parts.
+var testDeployment = Deployment{
+	Stage:              "dev",
+	BaseURL:            "https://abc123.execute-api.eu-west-1.amazonaws.com",
+	TokenURL:           "https://cognito-idp.eu-west-1.amazonaws.com/",
+	ClientID:           "1example23456789",
+	AccessTokenMinutes: 60,
+	RefreshTokenDays:   365,
+}
+
+// A period equal to the validity is reported to fail in Retool.
+func TestThePeriodIsFiveSixthsOfTheValidity(t *testing.T) {
+	for minutes, want := range map[int]int{5: 250, 7: 350, 60: 3000, 1440: 72000} {
+		d := testDeployment
+		d.AccessTokenMinutes = minutes
+		for name, choices := range modes {
+			f := New(d, choices)
+			if f.Refresh.Seconds != want || f.Check() != nil {
+				t.Errorf("%s: the period for %d minutes is %d s, want %d: %v", name, minutes, f.Refresh.Seconds, want, f.Check())
+			}
+		}
+	}
+}
+
+// The four forms that there are.
+var (
+	sharedNested = Choices{SignIn: Shared, Request: Nested, RefreshToken: "the-token"}
+	sharedFlat   = Choices{SignIn: Shared, Request: Flat, RefreshToken: "the-token"}
+	peopleNested = Choices{SignIn: PerUser, Request: Nested}
+	peopleFlat   = Choices{SignIn: PerUser, Request: Flat}
+)
+
+// modes names them.
+var modes = map[string]Choices{
+	"shared-nested": sharedNested, "shared-flat": sharedFlat, "per-user-nested": peopleNested, "per-user-flat": peopleFlat,
+}
+
+func expectError(t *testing.T, err error, want string) {
+	t.Helper()
+	got := "no error"
+	if err != nil {
+		got = err.Error()
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// An input has one name, whoever speaks of it.
+func TestAnIDIsWrittenInTheWordsOfTheForm(t *testing.T) {
+	step := AuthWorkflow.Step(1)
+	row := step.TableRow(LabelBody, 3, "AuthParameters")
+	for want, id := range map[string]ID{
+		"Resource › Base URL":         ResourceSection.Input(LabelBaseURL),
+		"Auth workflow, step 1":       step,
+		"Auth workflow, step 1 › URL": step.Input(LabelURL),
+		"Auth workflow, step 1 › Body params › row 3 (AuthParameters)":         row,
+		"Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Key":   row.Of(KeyPart),
+		"Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value": row.Of(ValuePart),
+		"Refresh auth workflow › Period":                                       RefreshSection.Input(LabelPeriod),
+	} {
+		if got := id.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// Two inputs with one identity could not be told apart in an error.
+func TestEveryInputHasItsOwnID(t *testing.T) {
+	for name, choices := range modes {
+		seen := map[ID]bool{}
+		for _, section := range New(testDeployment, choices).Sections() {
+			for _, field := range section.Fields {
+				if seen[field.ID] {
+					t.Errorf("%s: two inputs are %s", name, field.ID)
+				}
+				seen[field.ID] = true
+			}
+		}
+		if len(seen) < 10 {
+			t.Errorf("%s: there are only %d inputs", name, len(seen))
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package form
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Section is a part of Retool's form with its fields, from top to bottom. What
+// is printed and the page are both made of the sections.
+type Section struct {
+	ID     ID
+	Kind   string // of a step: its type
+	Note   Note   // what to do there, may be empty
+	Fields []Field
+}
+
+// Title returns what stands above the section.
+func (s Section) Title() string {
+	if s.Kind == "" {
+		return s.ID.Section
+	}
+	return s.ID.Section + ": " + s.Kind
+}
+
+// Field is one input of the form or, in a table, one row of two.
+type Field struct {
+	ID       ID
+	OldLabel string // as older versions of Retool label it, if they differ
+	Value    string
+	Secret   bool // Value holds a refresh token
+	Choice   bool // Value is chosen from a list or by a switch, not typed
+	Note     Note // may be empty
+}
+
+// IsRow reports whether the field is a row, with an input for the key, too.
+func (f Field) IsRow() bool { return f.ID.Row > 0 }
+
+// Note is a remark on a field or a section.
+type Note string
+
+// The remarks that a form makes. Formats in other languages translate them.
+const (
+	NoteName          Note = "Any name you like."
+	NoteBaseURL       Note = "No slash at the end."
+	NoteHeader        Note = "AUTHORIZATION_TOKEN stands bare, without {{ }}: it is the name of the variable that the auth workflow defines."
+	NoteSteps         Note = "Press “Add new step to the auth workflow” for each step, in this order."
+	NoteNested        Note = "One row: the value is the whole object, braces included. If “Test auth workflow” answers SerializationException, your Retool sends it as text: print the form again with --request flat."
+	NotePassword      Note = "One row: the value is the whole object. If the references do not fill in, pick the names from the scope that “Test auth workflow” shows. If it answers SerializationException, your Retool sends the object as text: then only the shared sign-in with --request flat works. A password with \" or \\ would break the row."
+	NoteSecret        Note = "A secret: whoever has it can use the API until it expires."
+	NoteReference     Note = "If “Test auth workflow” shows another path, pick the one that ends in this token's name from the scope it shows."
+	NoteRefreshOwn    Note = "If “Test refresh auth workflow” does not fill the variable in, pick it from the scope it shows."
+	NoteRefreshSame   Note = "The refresh workflow has the same steps: the refresh token in them stays valid."
+	NoteRefreshSteps  Note = "The refresh workflow has its own steps: it uses each person's own refresh token."
+	NotePeriod        Note = "In seconds; five sixths of the access token's validity."
+	NoteTest          Note = "Press “Save changes”, then “Test auth workflow” and “Test refresh auth workflow”."
+	NoteFormField     Note = "The key is the name that the next step uses."
+	NotePublicApps    Note = "Not for public apps: their viewers have no Retool account to keep the tokens with."
+	NoteSharedAccount Note = "Every Retool user is the same API user."
+)
+
+// Notes are all of them.
+var Notes = []Note{
+	NoteName, NoteBaseURL, NoteHeader, NoteSteps, NoteNested,
+	NotePassword, NoteSecret, NoteReference, NoteRefreshOwn, NoteRefreshSame,
+	NoteRefreshSteps, NotePeriod, NoteTest, NoteFormField, NotePublicApps,
+	NoteSharedAccount,
+}
+
+// SaveSection is the last one, without a field.
+var SaveSection = ID{Section: "Save and test"}
+
+// Sections returns the form from top to bottom.
+func (f Form) Sections() []Section {
+	sections := []Section{f.resourceSection()}
+	sections = append(sections, stepSections(AuthWorkflow, f.Steps)...)
+	sections = append(sections, f.refreshSection())
+	sections = append(sections, stepSections(RefreshWorkflow, f.Refresh.Steps)...)
+	return append(sections, Section{ID: SaveSection, Note: NoteTest})
+}
+
+func (f Form) resourceSection() Section {
+	at := ResourceSection
+	note := NoteSharedAccount
+	if f.AsksPerson() {
+		note = NotePublicApps
+	}
+	fields := []Field{
+		{ID: at.Input(LabelName), Value: f.Name, Note: NoteName},
+		{ID: at.Input(LabelBaseURL), Value: f.BaseURL, Note: NoteBaseURL},
+	}
+	for _, field := range rowFields(at, LabelHeaders, f.Headers) {
+		field.Note = NoteHeader
+		fields = append(fields, field)
+	}
+	fields = append(fields, Field{ID: at.Input(LabelAuthentication), Value: f.Authentication, Choice: true})
+	return Section{ID: at, Note: note, Fields: fields}
+}
+
+func (f Form) refreshSection() Section {
+	at := RefreshSection
+	note := NoteRefreshSteps
+	if f.Refresh.Same {
+		note = NoteRefreshSame
+	}
+	return Section{ID: at, Note: note, Fields: []Field{
+		{ID: at.Input(LabelTrigger), OldLabel: "Auth trigger", Value: f.Refresh.Trigger, Choice: true},
+		{ID: at.Input(LabelPeriod), Value: strconv.Itoa(f.Refresh.Seconds), Note: NotePeriod},
+	}}
+}
+
+func stepSections(workflow Workflow, steps []Step) []Section {
+	var sections []Section
+	for i, step := range steps {
+		at := workflow.Step(i + 1)
+		s := Section{ID: at, Kind: step.Type, Fields: stepFields(at, step)}
+		if i == 0 {
+			s.Note = NoteSteps
+		}
+		sections = append(sections, s)
+	}
+	return sections
+}
+
+func stepFields(at ID, step Step) []Field {
+	fields := []Field{
+		{ID: at.Input(LabelStepType), Value: listedType(step.Type), Choice: true},
+		{ID: at.Input(LabelStepName), Value: step.Name},
+	}
+	switch step.Type {
+	case ModalStep:
+		return append(fields, modalFields(at, step.Fields)...)
+	case RequestStep:
+		fields = append(fields,
+			Field{ID: at.Input(LabelActionType), Value: step.Method, Choice: true},
+			Field{ID: at.Input(LabelURL), Value: step.URL})
+		fields = append(fields, rowFields(at, LabelHeaders, step.Headers)...)
+		for _, field := range rowFields(at, LabelBody, step.Body) {
+			field.Note, field.Secret = aboutBody(Row{field.ID.Key, field.Value})
+			fields = append(fields, field)
+		}
+		return fields
+	default:
+		return append(fields,
+			Field{ID: at.Input(LabelVariable), Value: step.Variable},
+			Field{ID: at.Input(LabelValue), Value: step.Value, Note: NoteReference})
+	}
+}
+
+// listedType returns the type of a step as Retool's list names it.
+func listedType(t string) string {
+	if t == ModalStep {
+		return "Form (modal)"
+	}
+	return t
+}
+
+func modalFields(at ID, inputs []ModalInput) []Field {
+	var fields []Field
+	for i, input := range inputs {
+		kind := "text"
+		if input.Secret {
+			kind = "password"
+		}
+		fields = append(fields,
+			Field{ID: at.Input(ModalLabel(i+1, ModalKey)), Value: input.Key, Note: NoteFormField},
+			Field{ID: at.Input(ModalLabel(i+1, ModalCaption)), Value: input.Label},
+			Field{ID: at.Input(ModalLabel(i+1, ModalType)), Value: kind, Choice: true})
+	}
+	return fields
+}
+
+// aboutBody returns the remark on a row of a token request's body, and whether
+// the row holds a refresh token.
+func aboutBody(row Row) (Note, bool) {
+	reference := HasReference(row.Value)
+	switch {
+	case row.Key == "AuthParameters" && strings.Contains(row.Value, "PASSWORD"):
+		return NotePassword, false
+	case row.Key == "AuthParameters" && !reference:
+		return NoteNested, true
+	case row.Key == "RefreshToken" && !reference:
+		return NoteSecret, true
+	case reference:
+		return NoteRefreshOwn, false
+	}
+	return "", false
+}
+
+func rowFields(at ID, table string, rows []Row) []Field {
+	var fields []Field
+	for i, row := range rows {
+		fields = append(fields, Field{ID: at.TableRow(table, i+1, row.Key), Value: row.Value})
+	}
+	return fields
+}

@@ -1,0 +1,61 @@
+package form
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What translates the notes and the names of the proofs goes by these lists.
+func TestTheListsOfNotesAndProofsAreWhole(t *testing.T) {
+	notes, proofs := constants(t, "layout.go", "Note"), constants(t, "proof.go", "ProofName")
+	var listed, proven []string
+	for _, note := range Notes {
+		listed = append(listed, string(note))
+	}
+	for _, name := range ProofNames {
+		proven = append(proven, string(name))
+	}
+	slices.Sort(listed)
+	slices.Sort(proven)
+	if diff := cmp.Diff(notes, listed); diff != "" {
+		t.Errorf("notes (-declared +listed):\n%s", diff)
+	}
+	if diff := cmp.Diff(proofs, proven); diff != "" {
+		t.Errorf("proofs (-declared +listed):\n%s", diff)
+	}
+}
+
+// constants returns the values of a file's constants of a type, in order.
+func constants(t *testing.T, path, kind string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values []string
+	ast.Inspect(file, func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if declared, ok := spec.Type.(*ast.Ident); ok && declared.Name == kind {
+			value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values = append(values, value)
+		}
+		return true
+	})
+	if len(values) == 0 {
+		t.Fatalf("%s declares no %s", path, kind)
+	}
+	slices.Sort(values)
+	return values
+}

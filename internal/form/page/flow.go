@@ -1,0 +1,120 @@
+package page
+
+import (
+	"fmt"
+	"time"
+)
+
+// flow is a drawing of the tokens over time in one language. Lengths are in
+// units of the drawing, which is shown at about one pixel each.
+type flow struct {
+	ID       string
+	Language language
+	Size     string // "wide" or "narrow": the style shows the one that fits
+	Width    int
+
+	Title, Description string
+	RefreshLabel       string
+	Refresh            bar
+	AccessLabel        string
+	Access             []bar
+	Gap                int // where time is left out
+	End                int
+	EndLabel           string
+}
+
+// bar is a token, drawn from its issue to its end.
+type bar struct {
+	X, Y, Width, Height int
+	Label               string // inside
+	Issued              string // below
+}
+
+// Middle is where the label stands.
+func (b bar) Middle() int { return b.X + b.Width/2 }
+
+// Baseline is the line on which the label stands.
+func (b bar) Baseline() int { return b.Y + b.Height - 8 }
+
+// Bottom is the lower edge.
+func (b bar) Bottom() int { return b.Y + b.Height }
+
+// Flows returns the drawings, one of which is visible.
+func (p Page) Flows() []flow {
+	var flows []flow
+	for _, l := range []language{english, japanese} {
+		flows = append(flows, p.flow(l, "wide", 720, 4), p.flow(l, "narrow", 300, 2))
+	}
+	return flows
+}
+
+// flow draws the first access tokens to scale, then when the refresh token
+// expires.
+func (p Page) flow(l language, size string, width, count int) flow {
+	const (
+		left   = 2
+		rest   = 72 // for what is left out and the end
+		height = 26
+		first  = 92 // of the access tokens
+		pitch  = height + 6
+	)
+	f := flow{
+		ID:           fmt.Sprintf("flow-%s-%s", size, l),
+		Language:     l,
+		Size:         size,
+		Width:        width,
+		Title:        say("The tokens over time").in(l),
+		Description:  p.flowDescription().in(l),
+		RefreshLabel: say("Refresh token").in(l),
+		AccessLabel:  say("Access tokens, a new one every %s", p.Period()).in(l),
+		End:          width - left,
+		EndLabel:     say("after %s", p.RefreshValidity()).in(l),
+	}
+	if expires := p.Form.Tokens.RefreshTokenExpires; expires != nil {
+		f.EndLabel = date(*expires).in(l)
+	}
+	f.Refresh = bar{X: left, Y: 22, Width: f.End - left, Height: height, Label: p.RefreshValidity().in(l)}
+
+	period, validity := time.Duration(p.Period()), time.Duration(p.AccessValidity())
+	shown := max(time.Duration(count-1)*period+validity, 1)
+	scale := func(d time.Duration) int { return int(d * time.Duration(width-left-rest) / shown) }
+	for i := range count {
+		issued := time.Duration(i) * period
+		f.Access = append(f.Access, bar{
+			X:      left + scale(issued),
+			Y:      first + i%2*pitch, // a token is issued before the last one expires
+			Width:  scale(validity),
+			Height: height,
+			Label:  p.AccessValidity().in(l),
+			Issued: span(issued).in(l),
+		})
+	}
+	f.Gap = (left + scale(shown) + f.End) / 2
+	return f
+}
+
+func (p Page) flowDescription() prose {
+	if expires := p.Form.Tokens.RefreshTokenExpires; expires != nil {
+		return say("Every %s the refresh token gives a new access token, which is valid for %s, until the refresh token expires on %s.",
+			p.Period(), p.AccessValidity(), date(*expires))
+	}
+	return say("Every %s the refresh token gives a new access token, which is valid for %s, until the refresh token expires %s after the sign-in.",
+		p.Period(), p.AccessValidity(), p.RefreshValidity())
+}
+
+// Period is the time between two refreshes.
+func (p Page) Period() span { return span(time.Duration(p.Form.Refresh.Seconds) * time.Second) }
+
+// AccessValidity is how long an access token is valid.
+func (p Page) AccessValidity() span {
+	return span(time.Duration(p.Form.Tokens.AccessTokenMinutes) * time.Minute)
+}
+
+// Overlap is how long before it expires an access token is replaced.
+func (p Page) Overlap() span { return p.AccessValidity() - p.Period() }
+
+// RefreshValidity is how long a refresh token is valid.
+func (p Page) RefreshValidity() days { return days(p.Form.Tokens.RefreshTokenDays) }
+
+// Expires is when the refresh token in the form expires, or nil.
+func (p Page) Expires() *moment { return (*moment)(p.Form.Tokens.RefreshTokenExpires) }

@@ -1,0 +1,673 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/internal/form"
+)
+
+// The pages that the tests look at.
+
+// pageToken is as long as a refresh token of Cognito gets.
+var pageToken = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIn0." + strings.Repeat("aZ09-_bY18", 196)
+
+var pageDeployment = form.Deployment{
+	Stage:              "dev",
+	BaseURL:            "https://a1b2c3d4e5.execute-api.ap-northeast-1.amazonaws.com",
+	TokenURL:           "https://cognito-idp.ap-northeast-1.amazonaws.com/",
+	ClientID:           "4k8q2v6n1m3p5r7t9w0x2z4b6d",
+	AccessTokenMinutes: 60,
+	RefreshTokenDays:   30,
+}
+
+func pageOf(f form.Form) Page {
+	return Page{
+		Form:     f,
+		Probe:    "/me",
+		Stage:    "dev",
+		ProvenAt: time.Date(2025, 11, 23, 9, 31, 0, 0, time.UTC),
+		Proofs: []form.Proof{
+			{Name: form.ProofWithoutToken, Detail: "401 from all 6 operations", OK: true},
+			{Name: form.ProofTokenRequest, Detail: "valid for 60 minutes, Retool refreshes it every 50", OK: true},
+			{Name: form.ProofQuery, Detail: "200 from GET /me, as user retool", OK: true},
+		},
+	}
+}
+
+func sharedPage() Page {
+	f := form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Nested, RefreshToken: pageToken})
+	expires := time.Date(2025, 12, 23, 9, 30, 0, 0, time.UTC)
+	f.Tokens.RefreshTokenExpires = &expires
+	return pageOf(f)
+}
+
+func flatPage() Page {
+	return pageOf(form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Flat, RefreshToken: pageToken}))
+}
+
+func perUserPage() Page {
+	return pageOf(form.New(pageDeployment, form.Choices{SignIn: form.PerUser, Request: form.Nested}))
+}
+
+// unprovenPage has no token, of a stack on this computer.
+func unprovenPage() Page {
+	return Page{Form: form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Nested}), Stage: "local", Local: true, Probe: "/me"}
+}
+
+func failedPage() Page {
+	p := sharedPage()
+	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofIDToken, Detail: "GET /me answers 200, not 401 or 403\ndeploy the stack again"})
+	return p
+}
+
+// hostilePage has values that break out of a page which does not escape them.
+func hostilePage() Page {
+	hostile := ` </script><script>window.broken=1</script>"'><img src=x onerror="window.broken=1">{{.}}` + "`${window.broken=1}`  \u00a0&amp;'); alert(1) // "
+	d := pageDeployment
+	d.Stage, d.BaseURL, d.TokenURL, d.ClientID = hostile, "javascript:"+hostile, hostile, hostile
+	p := pageOf(form.New(d, form.Choices{SignIn: form.Shared, Request: form.Flat, RefreshToken: hostile}))
+	p.Stage = hostile
+	p.Proofs = []form.Proof{{Name: form.ProofName(hostile), Detail: hostile, OK: true}}
+	return p
+}
+
+// copyValues returns what the copy buttons of a page hold, from top to bottom.
+func copyValues(p Page) []string {
+	var all []string
+	for _, section := range p.Form.Sections() {
+		for _, field := range section.Fields {
+			if field.IsRow() {
+				all = append(all, field.ID.Key)
+			}
+			all = append(all, field.Value)
+		}
+	}
+	for _, trouble := range p.Troubles() {
+		all = append(all, trouble.Command)
+	}
+	return all
+}
+
+// TestThePageInChromium opens the page from a file, as people do.
+func TestThePageInChromium(t *testing.T) {
+	chromium := startChromium(t)
+
+	for name, p := range map[string]Page{
+		"shared": sharedPage(), "flat": flatPage(), "per user": perUserPage(), "without a token": unprovenPage(), "hostile": hostilePage(),
+	} {
+		t.Run("every copy button copies exactly its value/"+name, func(t *testing.T) {
+			tab := chromium.open(t, p)
+			tab.do(openDetails)
+			var copied []string
+			for i := range evaluate[int](tab, `document.querySelectorAll('[data-copy]').length`) {
+				tab.click(fmt.Sprintf(`document.querySelectorAll('[data-copy]')[%d]`, i))
+				tab.wait(fmt.Sprintf(`document.querySelectorAll('[data-copy].copied').length === %d`, i+1))
+				copied = append(copied, tab.clipboard())
+			}
+			if diff := cmp.Diff(copyValues(p), copied); diff != "" {
+				t.Errorf("on the clipboard (-want +got):\n%s", diff)
+			}
+			all := p.Copies()
+			if got, want := tab.text("#progress"), fmt.Sprintf("%d of %d copied", all, all); got != want {
+				t.Errorf("the progress is %q, want %q", got, want)
+			}
+			if evaluate[bool](tab, `!!window.broken`) {
+				t.Error("a value ran as a script")
+			}
+		})
+	}
+
+	t.Run("copying ticks the button, the card and the progress", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, sharedPage())
+		tab.click(copyButton("Refresh auth workflow › Period"))
+		tab.wait(`document.querySelector('.copied')`)
+		got := []string{tab.innerText(copyButton("Refresh auth workflow › Period")), tab.text("#progress"), tab.text("#status")}
+		if diff := cmp.Diff([]string{"Copied Refresh auth workflow › Period", "1 of 25 copied", "Copied Refresh auth workflow › Period"}, got); diff != "" {
+			t.Error(diff)
+		}
+		if done := evaluate[int](tab, `document.querySelectorAll('.done').length`); done != 0 {
+			t.Errorf("%d cards are done after one value", done)
+		}
+		tab.click(copyButton("Refresh auth workflow › Refresh Auth trigger"))
+		tab.wait(`document.querySelectorAll('.done').length === 1`)
+	})
+
+	for name, broken := range map[string]string{
+		"without the clipboard API": `Object.defineProperty(navigator, 'clipboard', {value: undefined})`,
+		"if copying is not allowed": `Clipboard.prototype.writeText = () => Promise.reject(new Error('not allowed'))`,
+	} {
+		t.Run("it copies in the old way "+name, func(t *testing.T) {
+			tab := chromium.open(t, sharedPage(), runBefore(`window.savedClipboard = navigator.clipboard; `+broken))
+			tab.click(copyButton("Resource › Base URL"))
+			tab.wait(`document.querySelector('.copied')`)
+			if got := tab.clipboard(); got != pageDeployment.BaseURL {
+				t.Errorf("on the clipboard: %q", got)
+			}
+			if got := tab.innerText(`document.activeElement`); got != "Copied Resource › Base URL" {
+				t.Errorf("the focus is on %q", got)
+			}
+		})
+	}
+
+	t.Run("a value that cannot be copied is selected", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, sharedPage(), runBefore(`Object.defineProperty(navigator, 'clipboard', {value: undefined}); document.execCommand = () => false`))
+		tab.click(copyButton("Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value"))
+		tab.wait(`document.querySelector('#status.visible')`)
+		if got, want := evaluate[string](tab, `getSelection().toString()`), `{"REFRESH_TOKEN":"`+pageToken+`"}`; got != want {
+			t.Errorf("%q is selected", got)
+		}
+		if got := tab.text("#status"); !strings.Contains(got, "press Ctrl+C") {
+			t.Errorf("the page says %q", got)
+		}
+		if evaluate[bool](tab, `!!document.querySelector('.copied')`) {
+			t.Error("the button says that the value was copied")
+		}
+	})
+
+	for name, p := range map[string]Page{"nested": sharedPage(), "flat": flatPage()} {
+		t.Run("the refresh token is masked until it is revealed/"+name, func(t *testing.T) {
+			t.Parallel()
+			tab := chromium.open(t, p)
+			seen := func() []bool {
+				tree := devtools(tab, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+				heard := slices.ContainsFunc(tree.Nodes, func(n *accessibility.Node) bool {
+					return n.Name != nil && strings.Contains(string(n.Name.Value), pageToken)
+				})
+				return []bool{strings.Contains(tab.text("body"), pageToken), heard}
+			}
+			button := `document.querySelector('[data-reveal]')`
+			var got [][]bool
+			var labels []string
+			for range 3 {
+				got = append(got, seen())
+				labels = append(labels, strings.Fields(tab.innerText(button))[0])
+				tab.click(button)
+			}
+			if diff := cmp.Diff([][]bool{{false, false}, {true, true}, {false, false}}, got); diff != "" {
+				t.Errorf("seen and heard, at first, revealed and hidden (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff([]string{"Reveal", "Hide", "Reveal"}, labels); diff != "" {
+				t.Error(diff)
+			}
+			if copied := evaluate[int](tab, `document.querySelectorAll('.copied').length`); copied != 0 {
+				t.Error("revealing copied the value")
+			}
+		})
+	}
+
+	t.Run("nothing is masked without a token", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{perUserPage(), unprovenPage()} {
+			if n := evaluate[int](chromium.open(t, p), `document.querySelectorAll('[data-reveal], .mask').length`); n != 0 {
+				t.Errorf("%d elements to mask", n)
+			}
+		}
+	})
+
+	t.Run("print hides the refresh token", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, sharedPage())
+		tab.click(`document.querySelector('[data-reveal]')`)
+		devtools(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		printed := tab.text("body")
+		if strings.Contains(printed, pageToken[:20]) {
+			t.Error("the token is printed")
+		}
+		for _, want := range []string{`{"REFRESH_TOKEN":"••••••••••••"}`, pageDeployment.BaseURL} {
+			if !strings.Contains(printed, want) {
+				t.Errorf("%s is not printed", want)
+			}
+		}
+		if strings.Contains(printed, "Copy") {
+			t.Error("buttons are printed")
+		}
+	})
+
+	t.Run("nothing is loaded but the file", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), perUserPage(), unprovenPage(), failedPage()} {
+			tab := chromium.open(t, p)
+			if diff := cmp.Diff([]string{tab.address}, tab.requests()); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+		}
+	})
+
+	t.Run("nothing can be loaded or sent", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, sharedPage(), mayComplain)
+		blocked := evaluate[[]string](tab, `(async () => {
+			const blocked = [];
+			document.addEventListener('securitypolicyviolation', event => blocked.push(event.effectiveDirective));
+			const add = (name, values) => document.body.append(Object.assign(document.createElement(name), values));
+			add('img', {src: 'http://127.0.0.1:9/'});
+			add('script', {text: 'window.broken = 1'});
+			add('script', {src: 'http://127.0.0.1:9/'});
+			add('style', {textContent: 'body { display: none }'});
+			add('link', {rel: 'stylesheet', href: 'http://127.0.0.1:9/'});
+			add('iframe', {src: 'http://127.0.0.1:9/'});
+			add('form', {action: 'http://127.0.0.1:9/'});
+			document.forms[0].submit();
+			await fetch('http://127.0.0.1:9/').catch(() => {});
+			for (let i = 0; i < 100 && blocked.length < 8; i++) await new Promise(done => setTimeout(done, 50));
+			return blocked.sort();
+		})()`)
+		want := []string{"connect-src", "form-action", "frame-src", "img-src", "script-src-elem", "script-src-elem", "style-src-elem", "style-src-elem"}
+		if diff := cmp.Diff(want, blocked); diff != "" {
+			t.Errorf("blocked (-want +got):\n%s", diff)
+		}
+	})
+
+	for _, width := range []int64{360, 768, 1400} {
+		t.Run(fmt.Sprintf("it fits into a window of %d px", width), func(t *testing.T) {
+			t.Parallel()
+			for _, p := range []Page{sharedPage(), perUserPage(), failedPage()} {
+				tab := chromium.open(t, p)
+				tab.run(chromedp.EmulateViewport(width, 800))
+				tab.do(openDetails + `for (const b of document.querySelectorAll('[data-reveal]')) b.click()`)
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					if faults := evaluate[[]string](tab, misplaced); len(faults) > 0 {
+						t.Errorf("in %s: %s", language, strings.Join(faults, "\n"))
+					}
+				}
+			}
+		})
+	}
+
+	for browser, want := range map[string]string{"ja-JP": "ja", "fr-FR": "en"} {
+		t.Run("a browser in "+browser+" gets "+want, func(t *testing.T) {
+			t.Parallel()
+			tab := chromium.open(t, sharedPage(), speaking(browser))
+			if got := evaluate[string](tab, `document.documentElement.lang`); got != want {
+				t.Errorf("the page is in %s", got)
+			}
+		})
+	}
+
+	t.Run("the address chooses the language", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, sharedPage(), speaking("ja"))
+		tab.run(chromedp.Navigate(tab.address + "#en"))
+		tab.wait(`document.documentElement.lang === 'en'`)
+	})
+
+	t.Run("the language switch translates the page and keeps the ticks", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, sharedPage())
+		tab.click(copyButton("Resource › Base URL"))
+		tab.wait(`document.querySelector('.copied')`)
+		tab.choose("ja")
+		got := []string{
+			evaluate[string](tab, `document.documentElement.lang + location.hash`), tab.text("h2"), tab.text("#progress"),
+			tab.innerText(`document.querySelector('.copied')`),
+		}
+		if diff := cmp.Diff([]string{"ja#ja", "動作を確認済みです", "1 / 25 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
+			t.Error(diff)
+		}
+		if english := evaluate[string](tab, `[...document.querySelectorAll('.en')].map(e => e.offsetParent ? e.innerText : '').join('')`); english != "" {
+			t.Errorf("in English: %s", english)
+		}
+		tab.choose("en")
+		if got := tab.text("#progress"); got != "1 of 25 copied" {
+			t.Errorf("back in English: %s", got)
+		}
+	})
+
+	t.Run("every button is reached by Tab, in order and in sight", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, sharedPage())
+		tab.do(openDetails)
+		want := evaluate[[]string](tab, `[...document.querySelectorAll('input:checked, button, summary')].map(e => e.innerText || e.value)`)
+		var got, hidden []string
+		for range want {
+			tab.run(chromedp.KeyEvent(kb.Tab))
+			got = append(got, evaluate[string](tab, `document.activeElement.innerText || document.activeElement.value`))
+			if fault := evaluate[string](tab, outOfSight); fault != "" {
+				hidden = append(hidden, fault)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("stops of Tab (-want +got):\n%s", diff)
+		}
+		if hidden != nil {
+			t.Errorf("out of sight: %s", strings.Join(hidden, "\n"))
+		}
+	})
+
+	t.Run("Enter and Space copy, reveal and choose", func(t *testing.T) {
+		tab := chromium.open(t, sharedPage())
+		for i, key := range []string{kb.Enter, " "} {
+			tab.do(`document.querySelectorAll('[data-copy]')[` + fmt.Sprint(i) + `].focus()`)
+			tab.run(chromedp.KeyEvent(key))
+			tab.wait(fmt.Sprintf(`document.querySelectorAll('.copied').length === %d`, i+1))
+			if got, want := tab.clipboard(), copyValues(sharedPage())[i]; got != want {
+				t.Errorf("key %d copied %q, want %q", i, got, want)
+			}
+		}
+		tab.do(`document.querySelector('[data-reveal]').focus()`)
+		tab.run(chromedp.KeyEvent(kb.Enter))
+		tab.wait(`document.querySelector('.revealed')`)
+		tab.do(`document.querySelector('input:checked').focus()`)
+		tab.run(chromedp.KeyEvent(kb.ArrowRight))
+		tab.wait(`document.documentElement.lang === 'ja'`)
+	})
+
+	axe := readAxe(t)
+	const used = `for (const b of document.querySelectorAll('[data-reveal], .step:nth-of-type(even) [data-copy]')) b.click()`
+	for name, test := range map[string]struct {
+		page   Page
+		states []string // scripts that bring the page into them
+	}{
+		"shared":   {failedPage(), []string{``, used}},
+		"per user": {perUserPage(), []string{used}},
+	} {
+		t.Run("axe-core finds no violation/"+name, func(t *testing.T) {
+			t.Parallel()
+			tab := chromium.open(t, test.page)
+			tab.do(axe + `;` + openDetails)
+			for _, state := range test.states {
+				tab.do(state)
+				for _, scheme := range []string{"light", "dark"} {
+					devtools(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+						{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+					for _, language := range []string{"en", "ja"} {
+						tab.choose(language)
+						for _, fault := range tab.axe() {
+							t.Errorf("in %s, %s: %s", language, scheme, fault)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// axe returns what axe-core, which stands in the tab, finds.
+func (tab *tab) axe() []string {
+	tab.t.Helper()
+	result := evaluate[struct{ Passes, Violations []string }](tab, `axe.run().then(({passes, violations}) => ({
+		Passes: passes.map(rule => rule.id),
+		Violations: violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.target + ': ' + node.failureSummary)),
+	}))`)
+	for _, rule := range []string{"color-contrast", "button-name", "html-has-lang", "svg-img-alt"} {
+		if !slices.Contains(result.Passes, rule) {
+			result.Violations = append(result.Violations, "the rule "+rule+" did not run")
+		}
+	}
+	return result.Violations
+}
+
+func readAxe(t *testing.T) string {
+	t.Helper()
+	source, err := os.ReadFile("../../../node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatalf("%v: npm ci installs it", err)
+	}
+	return string(source)
+}
+
+// openDetails opens what is folded.
+const openDetails = `for (const details of document.querySelectorAll('details')) details.open = true;`
+
+// copyButton returns the expression for the copy button of an input.
+func copyButton(name string) string {
+	return fmt.Sprintf(`[...document.querySelectorAll('[data-copy]')].find(b => b.querySelector(':scope > .unseen').textContent.trim() === %q)`, name)
+}
+
+// misplaced lists what does not fit into the window: an element that reaches
+// over its side, and a button that is too small for a finger.
+const misplaced = `(() => {
+	const faults = [];
+	const name = e => e.tagName + ' ' + e.id + ' ' + e.textContent.trim().slice(0, 40);
+	if (document.documentElement.scrollWidth > innerWidth) faults.push('the page is ' + document.documentElement.scrollWidth + ' px wide');
+	for (const e of document.querySelectorAll('body *')) {
+		const r = e.getBoundingClientRect();
+		if (!r.width || e.closest('.unseen')) continue;
+		if (r.left < -0.5 || r.right > innerWidth + 0.5) faults.push(name(e) + ' lies from ' + r.left + ' to ' + r.right);
+		if (e.matches('button, summary, .languages span') && (r.width < 44 || r.height < 44)) faults.push(name(e) + ' is ' + r.width + ' by ' + r.height);
+		const code = e.matches('code, pre') && e.parentElement.getBoundingClientRect();
+		if (code && r.right > code.right + 0.5) faults.push(name(e) + ' reaches out of its box');
+	}
+	return faults;
+})()`
+
+// outOfSight says why a person would not see where the focus is, or "".
+const outOfSight = `(() => {
+	const e = document.activeElement;
+	const shown = e.matches('input') ? e.nextElementSibling : e;
+	const r = shown.getBoundingClientRect();
+	const bar = e.closest('.bar') ? 0 : document.querySelector('.bar').getBoundingClientRect().bottom;
+	if (r.top < bar || r.bottom > innerHeight) return e.innerText + ' lies from ' + r.top + ' to ' + r.bottom;
+	if (getComputedStyle(shown).outlineStyle !== 'solid') return e.innerText + ' has no focus ring';
+	return '';
+})()`
+
+// chromium is the one browser of the tests.
+type chromium struct{ ctx context.Context }
+
+func startChromium(t *testing.T) chromium {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], // headless, with a new user-data-dir
+		chromedp.ExecPath(chromiumPath(t)),
+		chromedp.NoSandbox, // which root has to do without
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.WindowSize(1400, 900),
+	)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	// Reading the clipboard back needs a permission; a page that writes it after
+	// a click does not, and does not get one.
+	_, err := chromedp.CallBrowser(ctx, browser.SetPermission, browser.SetPermissionParams{
+		Permission: &browser.PermissionDescriptor{Name: "clipboard-read"},
+		Setting:    browser.PermissionSettingGranted,
+	})
+	if err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return chromium{ctx}
+}
+
+func chromiumPath(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
+		if path, err := exec.LookPath(name); name != "" && err == nil {
+			return path
+		}
+	}
+	t.Fatal("no Chromium was found: install it (Debian: apt-get install chromium; or https://www.google.com/chrome/) or name it in the environment variable CHROME")
+	return ""
+}
+
+// tab is a page opened from a file.
+type tab struct {
+	t       *testing.T
+	ctx     context.Context
+	address string
+
+	mu         sync.Mutex
+	requested  []string
+	complaints []string
+	tolerant   bool
+}
+
+type tabOption func(*tab)
+
+// runBefore runs a script before those of the page.
+func runBefore(script string) tabOption {
+	return func(tab *tab) {
+		devtools(tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	}
+}
+
+// speaking sets the language of the browser.
+func speaking(language string) tabOption {
+	return func(tab *tab) {
+		agent := evaluate[string](tab, `navigator.userAgent`)
+		devtools(tab, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: agent, AcceptLanguage: language})
+	}
+}
+
+// mayComplain is for tests that do what the browser complains about.
+func mayComplain(tab *tab) { tab.tolerant = true }
+
+// open opens the page in English. A test whose page makes the browser complain,
+// about an error in the script or a violation of the policy, fails.
+func (c chromium) open(t *testing.T, p Page, options ...tabOption) *tab {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "page.html")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Write(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewContext(c.ctx)
+	t.Cleanup(cancel)
+	tab := &tab{t: t, ctx: ctx, address: (&url.URL{Scheme: "file", Path: path}).String()}
+	if err := chromedp.Listen(ctx, tab.note); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		tab.mu.Lock()
+		defer tab.mu.Unlock()
+		if len(tab.complaints) > 0 && !tab.tolerant {
+			t.Errorf("Chromium complains: %s", strings.Join(tab.complaints, "\n"))
+		}
+	})
+	devtools(tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	speaking("en-US")(tab)
+	for _, apply := range options {
+		apply(tab)
+	}
+	tab.run(chromedp.Navigate(tab.address))
+	return tab
+}
+
+func (tab *tab) note(event any) {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	switch event := event.(type) {
+	case *network.EventRequestWillBeSent:
+		tab.requested = append(tab.requested, event.Request.URL)
+	case *log.EventEntryAdded:
+		tab.complaints = append(tab.complaints, event.Entry.Text)
+	case *runtime.EventExceptionThrown:
+		tab.complaints = append(tab.complaints, event.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		tab.complaints = append(tab.complaints, fmt.Sprint("console.", event.Type))
+	}
+}
+
+func (tab *tab) requests() []string {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	return slices.Clone(tab.requested)
+}
+
+func devtools[P, R any](tab *tab, command cdp.Command[P, R], params P) R {
+	tab.t.Helper()
+	result, err := chromedp.Call(tab.ctx, command, params)
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	return result
+}
+
+// evaluate returns the value of an expression, of a promise that of its result.
+func evaluate[T any](tab *tab, expression string) T {
+	tab.t.Helper()
+	value, err := chromedp.Run(tab.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		tab.t.Fatalf("%v: %.200s", err, expression)
+	}
+	return value
+}
+
+func (tab *tab) run(actions ...chromedp.Action[chromedp.Void]) {
+	tab.t.Helper()
+	if err := chromedp.Do(tab.ctx, actions...); err != nil {
+		tab.t.Fatal(err)
+	}
+}
+
+func (tab *tab) do(script string) {
+	tab.t.Helper()
+	evaluate[chromedp.Void](tab, script+";undefined")
+}
+
+// wait waits until an expression is true.
+func (tab *tab) wait(expression string) {
+	tab.t.Helper()
+	if _, err := chromedp.Run(tab.ctx, chromedp.Poll[bool](`!!(`+expression+`)`, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
+		tab.t.Fatalf("%v: %s", err, expression)
+	}
+}
+
+// click clicks on the middle of an element.
+func (tab *tab) click(element string) {
+	tab.t.Helper()
+	at := evaluate[[]float64](tab, `(e => {
+		e.scrollIntoView({block: 'center', behavior: 'instant'});
+		const r = e.getBoundingClientRect();
+		return [r.left + r.width / 2, r.top + r.height / 2];
+	})(`+element+`)`)
+	tab.run(chromedp.MouseClickXY(at[0], at[1]))
+}
+
+// choose clicks on a language.
+func (tab *tab) choose(language string) {
+	tab.t.Helper()
+	tab.click(`document.querySelector('input[value=` + language + `]')`)
+	tab.wait(`document.documentElement.lang === '` + language + `'`)
+}
+
+// innerText returns the visible text of an element in one line.
+func (tab *tab) innerText(element string) string {
+	tab.t.Helper()
+	return strings.Join(strings.Fields(evaluate[string](tab, element+`.innerText`)), " ")
+}
+
+func (tab *tab) text(selector string) string {
+	tab.t.Helper()
+	return tab.innerText(`document.querySelector('` + selector + `')`)
+}
+
+func (tab *tab) clipboard() string {
+	tab.t.Helper()
+	return evaluate[string](tab, `(window.savedClipboard || navigator.clipboard).readText()`)
+}

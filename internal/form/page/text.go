@@ -1,0 +1,169 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+
+	"retoolapi/internal/form"
+)
+
+// language is a language of the page, as its lang attribute names it.
+type language string
+
+const (
+	english  language = "en"
+	japanese language = "ja"
+)
+
+// worded is what each language words in its own way.
+type worded interface{ in(language) string }
+
+// prose is a text of the page: English, with the verbs of package fmt for args
+// and with `commands` in backquotes. Its translation is looked up by the text.
+type prose struct {
+	text string
+	args []any
+}
+
+func say(text string, args ...any) prose { return prose{text, args} }
+
+// in returns the text in a language; one without a translation stays English.
+func (p prose) in(l language) string {
+	text := p.text
+	if translation, ok := inJapanese[text]; ok && l == japanese {
+		text = translation
+	}
+	if len(p.args) == 0 {
+		return text
+	}
+	args := make([]any, len(p.args))
+	for i, arg := range p.args {
+		args[i] = arg
+		if w, ok := arg.(worded); ok {
+			args[i] = w.in(l)
+		}
+	}
+	return fmt.Sprintf(text, args...)
+}
+
+// note is a remark of the form, and proof the name of a check.
+type (
+	note  form.Note
+	proof form.ProofName
+)
+
+func (n note) in(l language) string {
+	if translation, ok := notesInJapanese[form.Note(n)]; ok && l == japanese {
+		return translation
+	}
+	return string(n)
+}
+
+func (p proof) in(l language) string {
+	if translation, ok := proofsInJapanese[form.ProofName(p)]; ok && l == japanese {
+		return translation
+	}
+	return string(p)
+}
+
+// bilingual writes a text in both languages, of which the style shows one.
+func bilingual(text any, args ...any) template.HTML {
+	var words worded
+	switch text := text.(type) {
+	case worded:
+		words = text
+	case form.Note:
+		words = note(text)
+	case form.ProofName:
+		words = proof(text)
+	case string:
+		words = prose{text, args}
+	}
+	var b strings.Builder
+	for _, l := range []language{english, japanese} {
+		fmt.Fprintf(&b, `<span class="%[1]s" lang="%[1]s">%[2]s</span>`, l, markUp(words.in(l)))
+	}
+	return template.HTML(b.String())
+}
+
+// markUp escapes a text and marks what stands in backquotes as code.
+func markUp(text string) string {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "`") {
+		part = template.HTMLEscapeString(part)
+		if i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
+// title is the title of a section. Of a step's title only what the form does
+// not name is translated.
+type title form.Section
+
+func (t title) in(l language) string {
+	if t.Kind == "" || l == english {
+		return say(form.Section(t).Title()).in(l)
+	}
+	workflow, number, _ := strings.Cut(t.ID.Section, ", step ")
+	return fmt.Sprintf("%s ステップ %s：%s", workflow, number, t.Kind)
+}
+
+// span is a length of time.
+type span time.Duration
+
+func (s span) in(l language) string {
+	units := map[language][3]string{english: {" h", " min", " s"}, japanese: {" 時間", " 分", " 秒"}}[l]
+	seconds := int(time.Duration(s).Seconds())
+	hours, minutes := seconds/3600, seconds/60%60
+	if hours < 3 { // 100 min is easier to compare with 50 min than 1 h 40 min
+		hours, minutes = 0, seconds/60
+	}
+	var parts []string
+	for i, n := range []int{hours, minutes, seconds % 60} {
+		if n > 0 {
+			parts = append(parts, fmt.Sprint(n)+units[i])
+		}
+	}
+	if parts == nil {
+		return "0" + units[1]
+	}
+	return strings.Join(parts, " ")
+}
+
+// days is a number of days.
+type days int
+
+func (d days) in(l language) string {
+	switch {
+	case l == japanese:
+		return fmt.Sprintf("%d 日", d)
+	case d == 1:
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", d)
+}
+
+// date is a day of UTC.
+type date time.Time
+
+func (d date) in(l language) string {
+	if l == japanese {
+		return time.Time(d).UTC().Format("2006年1月2日")
+	}
+	return form.Day(time.Time(d))
+}
+
+// moment is a point in time, shown in UTC to the minute.
+type moment time.Time
+
+func (m moment) in(l language) string {
+	if l == japanese {
+		return time.Time(m).UTC().Format("2006年1月2日 15:04（UTC）")
+	}
+	return time.Time(m).UTC().Format("2 January 2006, 15:04 UTC")
+}

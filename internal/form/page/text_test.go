@@ -1,0 +1,207 @@
+package page
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/internal/form"
+)
+
+func TestThePageIsWrittenAsBefore(t *testing.T) {
+	for name, page := range map[string]Page{"page-shared": sharedPage(), "page-per-user": perUserPage()} {
+		var b bytes.Buffer
+		if err := page.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, name+".html", b.Bytes())
+	}
+}
+
+func TestEveryNoteAndProofIsTranslatedAndNothingElse(t *testing.T) {
+	if diff := cmp.Diff(slices.Sorted(slices.Values(form.Notes)), slices.Sorted(maps.Keys(notesInJapanese))); diff != "" {
+		t.Errorf("the notes (-) and their translations (+):\n%s", diff)
+	}
+	if diff := cmp.Diff(slices.Sorted(slices.Values(form.ProofNames)), slices.Sorted(maps.Keys(proofsInJapanese))); diff != "" {
+		t.Errorf("the proofs (-) and their translations (+):\n%s", diff)
+	}
+}
+
+func TestEveryTextIsTranslatedAndNothingElse(t *testing.T) {
+	texts := map[string]bool{}
+	add := func(source string, found []string) {
+		if len(found) == 0 {
+			t.Errorf("found no text in %s", source)
+		}
+		for _, text := range found {
+			texts[text] = true
+		}
+	}
+	add("the template", templateTexts(t))
+	add("say", callTexts(t, "*.go", "say"))
+	add("the sections", sectionTitles())
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(texts)), slices.Sorted(maps.Keys(inJapanese))); diff != "" {
+		t.Errorf("the texts of the page (-) and their translations (+):\n%s", diff)
+	}
+}
+
+func TestTranslationsHoldTheSameValuesAndCommands(t *testing.T) {
+	translations := maps.Clone(inJapanese)
+	for note, translation := range notesInJapanese {
+		translations[string(note)] = translation
+	}
+	for name, translation := range proofsInJapanese {
+		translations[string(name)] = translation
+	}
+	same := regexp.MustCompile("%[a-z]|`[^`]*`")
+	for english, japanese := range translations {
+		if diff := cmp.Diff(same.FindAllString(english, -1), same.FindAllString(japanese, -1)); diff != "" {
+			t.Errorf("%q and its translation hold other values:\n%s", english, diff)
+		}
+		if !strings.ContainsFunc(japanese, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) }) {
+			t.Errorf("%q is not Japanese", japanese)
+		}
+	}
+}
+
+// templateTexts returns the texts that page.html gives to t.
+func templateTexts(t *testing.T) []string {
+	var texts []string
+	for _, match := range regexp.MustCompile(`{{t ("(?:[^"\\]|\\.)*")`).FindAllStringSubmatch(pageHTML, -1) {
+		text, err := strconv.Unquote(match[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// callTexts returns the first texts in calls of functions in files.
+func callTexts(t *testing.T, files string, functions ...string) []string {
+	paths, err := filepath.Glob(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		inspectSource(t, path, func(node ast.Node) {
+			call, ok := node.(*ast.CallExpr)
+			if !ok {
+				return
+			}
+			var name string
+			switch function := call.Fun.(type) {
+			case *ast.Ident:
+				name = function.Name
+			case *ast.SelectorExpr:
+				name = function.Sel.Name
+			}
+			if !slices.Contains(functions, name) {
+				return
+			}
+			if text, ok := call.Args[0].(*ast.BasicLit); ok {
+				texts = append(texts, literalText(t, text))
+			}
+		})
+	}
+	return texts
+}
+
+func sectionTitles() []string {
+	var titles []string
+	for _, page := range []Page{sharedPage(), perUserPage()} {
+		for _, section := range page.Form.Sections() {
+			if section.Kind == "" {
+				titles = append(titles, section.Title())
+			}
+		}
+	}
+	return titles
+}
+
+func inspectSource(t *testing.T, path string, visit func(ast.Node)) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(node ast.Node) bool {
+		visit(node)
+		return true
+	})
+}
+
+func literalText(t *testing.T, expression ast.Expr) string {
+	t.Helper()
+	text, err := strconv.Unquote(expression.(*ast.BasicLit).Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestTheCommandsOfThePageMakeTheSameForm(t *testing.T) {
+	for want, page := range map[string]Page{
+		"make connect STAGE=dev":                                         sharedPage(),
+		"go run ./scripts/retool connect --stage dev --request flat":     flatPage(),
+		"go run ./scripts/retool connect --stage dev --sign-in per-user": perUserPage(),
+		"go run ./scripts/retool connect --stage dev --sign-in per-user --request flat": pageOf(
+			form.New(pageDeployment, form.Choices{SignIn: form.PerUser, Request: form.Flat})),
+	} {
+		if got := page.Connect(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestATitleKeepsTheWordsOfTheForm(t *testing.T) {
+	for want, section := range map[string]form.Section{
+		"リソース": {ID: form.ResourceSection},
+		"Auth workflow ステップ 1：API Request": {ID: form.AuthWorkflow.Step(1), Kind: form.RequestStep},
+	} {
+		if got := title(section).in(japanese); got != want {
+			t.Errorf("%q is %q, want %q", section.Title(), got, want)
+		}
+	}
+}
+
+func TestLengthsAndTimesAreWorded(t *testing.T) {
+	at := time.Date(2025, 12, 3, 9, 5, 0, 0, time.FixedZone("JST", 9*60*60))
+	for _, test := range []struct {
+		value  worded
+		en, ja string
+	}{
+		{span(0), "0 min", "0 分"},
+		{span(250 * time.Second), "4 min 10 s", "4 分 10 秒"},
+		{span(150 * time.Minute), "150 min", "150 分"},
+		{span(20 * time.Hour), "20 h", "20 時間"},
+		{span(20*time.Hour + 50*time.Minute), "20 h 50 min", "20 時間 50 分"},
+		{days(1), "1 day", "1 日"},
+		{days(30), "30 days", "30 日"},
+		{date(at), "3 December 2025", "2025年12月3日"},
+		{moment(at), "3 December 2025, 00:05 UTC", "2025年12月3日 00:05（UTC）"},
+	} {
+		if got := test.value.in(english); got != test.en {
+			t.Errorf("got %q, want %q", got, test.en)
+		}
+		if got := test.value.in(japanese); got != test.ja {
+			t.Errorf("got %q, want %q", got, test.ja)
+		}
+	}
+}

@@ -1,0 +1,26 @@
+package form
+
+// Proof is a check of the deployed stack, and what it found.
+type Proof struct {
+	Name   ProofName
+	Detail string
+	OK     bool
+}
+
+// ProofName says what a check proves. Formats in other languages translate it.
+type ProofName string
+
+// The checks, in their order.
+const (
+	ProofForm         ProofName = "the form agrees with the stack"
+	ProofWithoutToken ProofName = "a request without a token is refused"
+	ProofTokenRequest ProofName = "Retool's token request gives an access token"
+	ProofQuery        ProofName = "the API answers with it"
+	ProofBrokenToken  ProofName = "a broken token is refused"
+	ProofIDToken      ProofName = "an id token is refused"
+	ProofRecovery     ProofName = "Retool recovers from a refused token"
+	ProofExpiry       ProofName = "the refresh token lasts"
+)
+
+// ProofNames are all of them.
+var ProofNames = []ProofName{ProofForm, ProofWithoutToken, ProofTokenRequest, ProofQuery, ProofBrokenToken, ProofIDToken, ProofRecovery, ProofExpiry}

@@ -1,0 +1,312 @@
+package form
+
+import (
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// What Cognito's token endpoint takes, as far as a form needs it:
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
+const (
+	contentType  = "application/x-amz-json-1.1"
+	targetPrefix = "AWSCognitoIdentityProviderService."
+)
+
+// actions maps an action to the keys of its body.
+var actions = map[string][]string{
+	"InitiateAuth":              {"AuthFlow", "ClientId", "AuthParameters"},
+	"GetTokensFromRefreshToken": {"ClientId", "RefreshToken"},
+}
+
+// authParameters maps a flow of InitiateAuth to the keys of its parameters.
+var authParameters = map[string][]string{
+	"REFRESH_TOKEN_AUTH": {"REFRESH_TOKEN"},
+	"USER_PASSWORD_AUTH": {"USERNAME", "PASSWORD"},
+}
+
+// SecretKeys returns the keys of a token request under which the person's own
+// values are: of its AuthParameters or of the body.
+func (s Step) SecretKeys() []string {
+	if flow := s.BodyValue("AuthFlow"); flow != "" {
+		return authParameters[flow]
+	}
+	return []string{"RefreshToken"}
+}
+
+// Check compares the form with the rules that are known before anything is sent:
+// Retool's words, Cognito's protocol, and that the names in it fit together. Its
+// error is a *FieldError that names the first field that breaks one.
+func (f Form) Check() error {
+	if strings.TrimSpace(f.Name) == "" {
+		return ResourceSection.Input(LabelName).Fault("is empty: Retool asks for a name")
+	}
+	if f.Authentication != CustomAuth {
+		return ResourceSection.Input(LabelAuthentication).Fault("is %q: choose %q", f.Authentication, CustomAuth)
+	}
+	if err := checkSteps(AuthWorkflow, f.Steps); err != nil {
+		return err
+	}
+	if f.Refresh.Same != (len(f.Refresh.Steps) == 0) {
+		return RefreshSection.Fault("needs either steps of its own or those of the auth workflow")
+	}
+	if err := checkSteps(RefreshWorkflow, f.Refresh.Steps); err != nil {
+		return err
+	}
+	if err := f.checkTrigger(); err != nil {
+		return err
+	}
+	return f.checkVariables()
+}
+
+func (f Form) checkTrigger() error {
+	if f.Refresh.Trigger != TimeBased {
+		return RefreshSection.Input(LabelTrigger).Fault("is %q: choose %q", f.Refresh.Trigger, TimeBased)
+	}
+	validity := f.Tokens.AccessTokenMinutes * 60
+	if f.Refresh.Seconds < 1 || f.Refresh.Seconds >= validity {
+		return RefreshSection.Input(LabelPeriod).Fault("is %d s: it must be clearly less than the access token's validity of %d s, which is also in %s",
+			f.Refresh.Seconds, validity, TokensSection.Input(LabelAccessMinutes))
+	}
+	return nil
+}
+
+// checkVariables checks that the header carries the variable which both
+// workflows define.
+func (f Form) checkVariables() error {
+	if len(f.Headers) == 0 {
+		return ResourceSection.Input(LabelHeaders).Fault("has no row Authorization")
+	}
+	for i, row := range f.Headers {
+		at := ResourceSection.TableRow(LabelHeaders, i+1, row.Key)
+		if !strings.EqualFold(row.Key, "Authorization") {
+			return at.Of(KeyPart).Fault("is %q, not Authorization", row.Key)
+		}
+		if want := "Bearer " + AccessTokenVariable; row.Value != want {
+			return at.Of(ValuePart).Fault("is %q, not %q", row.Value, want)
+		}
+	}
+	if err := checkDefined(AuthWorkflow, f.Steps); err != nil {
+		return err
+	}
+	return checkDefined(f.RefreshSteps())
+}
+
+func checkDefined(workflow Workflow, steps []Step) error {
+	var defined []string
+	for i, step := range steps {
+		if step.Type != VariableStep {
+			continue
+		}
+		if step.Variable == AccessTokenVariable {
+			return nil
+		}
+		defined = append(defined, step.Variable+" ("+workflow.Step(i+1).Input(LabelVariable).String()+")")
+	}
+	names := "nothing"
+	if defined != nil {
+		names = strings.Join(defined, ", ")
+	}
+	return ID{Section: string(workflow)}.Fault("defines no variable %s, which the header Authorization names; it defines %s", AccessTokenVariable, names)
+}
+
+// CheckDeployment compares the form with the deployed stack: the addresses, so
+// that no secret goes to another place, the app client, and what the form says of
+// the tokens. Its error is a *FieldError.
+func (f Form) CheckDeployment(d Deployment) error {
+	if f.BaseURL != d.BaseURL {
+		return ResourceSection.Input(LabelBaseURL).Fault("is %q, but the stack's is %s", f.BaseURL, d.BaseURL)
+	}
+	if err := checkRequests(AuthWorkflow, f.Steps, d); err != nil {
+		return err
+	}
+	if err := checkRequests(RefreshWorkflow, f.Refresh.Steps, d); err != nil {
+		return err
+	}
+	if f.Tokens.AccessTokenMinutes != d.AccessTokenMinutes {
+		return TokensSection.Input(LabelAccessMinutes).Fault("is %d, but the app client says %d", f.Tokens.AccessTokenMinutes, d.AccessTokenMinutes)
+	}
+	if f.Tokens.RefreshTokenDays != d.RefreshTokenDays {
+		return TokensSection.Input(LabelRefreshDays).Fault("is %d, but the app client says %d", f.Tokens.RefreshTokenDays, d.RefreshTokenDays)
+	}
+	return nil
+}
+
+func checkRequests(workflow Workflow, steps []Step, d Deployment) error {
+	for i, step := range steps {
+		if step.Type != RequestStep {
+			continue
+		}
+		at := workflow.Step(i + 1)
+		if step.URL != d.TokenURL {
+			return at.Input(LabelURL).Fault("is %q, but the stack's TokenUrl is %s", step.URL, d.TokenURL)
+		}
+		for j, row := range step.Body {
+			if row.Key == "ClientId" && row.Value != d.ClientID {
+				return at.TableRow(LabelBody, j+1, row.Key).Of(ValuePart).Fault("is %q, but the stack's ClientId is %s", row.Value, d.ClientID)
+			}
+		}
+	}
+	return nil
+}
+
+func checkSteps(workflow Workflow, steps []Step) error {
+	for i, s := range steps {
+		at := workflow.Step(i + 1)
+		if s.Name == "" {
+			return at.Input(LabelStepName).Fault("is empty: later steps refer to it")
+		}
+		var err error
+		switch s.Type {
+		case ModalStep:
+			err = checkModal(at, s)
+		case RequestStep:
+			err = checkRequest(at, s)
+		case VariableStep:
+			err = checkVariable(at, s)
+		default:
+			err = at.Input(LabelStepType).Fault("is %q: choose %q, %q or %q", s.Type, ModalStep, RequestStep, VariableStep)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkVariable(at ID, s Step) error {
+	if s.Variable == "" {
+		return at.Input(LabelVariable).Fault("is empty: the Authorization header names it")
+	}
+	if !isReference(s.Value) {
+		return at.Input(LabelValue).Fault("is %q: it takes one reference, {{ … }}, and nothing else", s.Value)
+	}
+	return nil
+}
+
+func checkModal(at ID, s Step) error {
+	for i, input := range s.Fields {
+		switch {
+		case strings.TrimSpace(input.Label) == "":
+			return at.Input(ModalLabel(i+1, ModalCaption)).Fault("is empty: the person who signs in reads it")
+		case strings.Contains(input.Key, "password") != input.Secret:
+			return at.Input(ModalLabel(i+1, ModalType)).Fault("hides what is typed: %t, for %q: a password, and nothing else, is hidden while it is typed", input.Secret, input.Key)
+		}
+	}
+	return nil
+}
+
+func checkRequest(at ID, s Step) error {
+	if s.Method != "POST" {
+		return at.Input(LabelActionType).Fault("is %q: Cognito takes POST", s.Method)
+	}
+	action, err := checkRequestHeaders(at, s.Headers)
+	if err != nil {
+		return err
+	}
+	body, err := checkKeys(at, LabelBody, s.Body, actions[action])
+	if err != nil {
+		return err
+	}
+	for _, row := range body {
+		if strings.Contains(row.value, TokenHint) {
+			return row.at.Of(ValuePart).Fault("has no refresh token yet: form --with-token prints it with one")
+		}
+	}
+	if action == "InitiateAuth" {
+		return checkParameters(body["AuthFlow"], body["AuthParameters"])
+	}
+	token := body["RefreshToken"]
+	if HasReference(token.value) && !isReference(token.value) {
+		return token.at.Of(ValuePart).Fault("is %q: it takes the token or one reference, {{ … }}, and nothing else", token.value)
+	}
+	return nil
+}
+
+// checkRequestHeaders returns the action that the headers ask for.
+func checkRequestHeaders(at ID, rows []Row) (string, error) {
+	headers, err := checkKeys(at, LabelHeaders, rows, []string{"Content-Type", "X-Amz-Target"})
+	if err != nil {
+		return "", err
+	}
+	if row := headers["Content-Type"]; row.value != contentType {
+		return "", row.at.Of(ValuePart).Fault("is %q: Cognito takes %s", row.value, contentType)
+	}
+	row := headers["X-Amz-Target"]
+	action, ok := strings.CutPrefix(row.value, targetPrefix)
+	if !ok || actions[action] == nil {
+		return "", row.at.Of(ValuePart).Fault("is %q: Cognito takes %s followed by %s", row.value, targetPrefix, oneOf(actions))
+	}
+	return action, nil
+}
+
+func checkParameters(flow, parameters placedRow) error {
+	keys, ok := authParameters[flow.value]
+	if !ok {
+		return flow.at.Of(ValuePart).Fault("is %q: the app client allows %s", flow.value, oneOf(authParameters))
+	}
+	var object map[string]string
+	if err := json.Unmarshal([]byte(parameters.value), &object); err != nil {
+		return parameters.at.Of(ValuePart).Fault("is not a JSON object of texts: %v", err)
+	}
+	if got := slices.Sorted(maps.Keys(object)); !slices.Equal(got, slices.Sorted(slices.Values(keys))) {
+		return parameters.at.Of(ValuePart).Fault("has the keys %q: %s (in %s) takes %q", got, flow.value, flow.at, keys)
+	}
+	return nil
+}
+
+// placedRow is the value of a row and where it is.
+type placedRow struct {
+	at    ID
+	value string
+}
+
+// checkKeys returns the rows by key, which must be exactly the given ones.
+func checkKeys(at ID, table string, rows []Row, keys []string) (map[string]placedRow, error) {
+	found := map[string]placedRow{}
+	for i, row := range rows {
+		id := at.TableRow(table, i+1, row.Key)
+		if _, twice := found[row.Key]; twice || !slices.Contains(keys, row.Key) {
+			return nil, id.Of(KeyPart).Fault("is %q: the rows are %s", row.Key, strings.Join(keys, ", "))
+		}
+		found[row.Key] = placedRow{id, row.Value}
+	}
+	for _, key := range keys {
+		if _, ok := found[key]; !ok {
+			return nil, at.Input(table).Fault("has no row %s", key)
+		}
+	}
+	return found, nil
+}
+
+func oneOf[V any](m map[string]V) string {
+	return strings.Join(slices.Sorted(maps.Keys(m)), " or ")
+}
+
+var reference = regexp.MustCompile(`{{\s*([^{}]*?)\s*}}`)
+
+// HasReference reports whether there is a reference, such as {{ http1.body.a }},
+// in a value.
+func HasReference(value string) bool { return reference.MatchString(value) }
+
+// isReference reports whether the value is one reference and nothing else.
+func isReference(value string) bool { return reference.FindString(value) == value }
+
+// ReplaceReferences replaces each reference in a value by what replace returns
+// for the name in it.
+func ReplaceReferences(value string, replace func(name string) string) string {
+	return reference.ReplaceAllStringFunc(value, func(match string) string {
+		return replace(reference.FindStringSubmatch(match)[1])
+	})
+}
+
+// tokenLike matches what may be a token, which no error may show: one can be in
+// a wrong field, and a server can send one back. A Cognito token has about a
+// thousand of these characters; no other value of a form has a hundred in a row.
+var tokenLike = regexp.MustCompile(`[A-Za-z0-9_.-]{100,}`)
+
+// WithoutTokens returns the text with "…" in the place of what may be a token.
+func WithoutTokens(text string) string { return tokenLike.ReplaceAllString(text, "…") }

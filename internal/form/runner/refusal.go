@@ -1,0 +1,139 @@
+package runner
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"retoolapi/internal/form"
+)
+
+// TokenError is Cognito's refusal of a token request.
+type TokenError struct {
+	Type    string // such as "NotAuthorizedException"
+	Message string // Cognito's own words, which may change
+}
+
+func (e *TokenError) Error() string {
+	text := e.Type
+	if e.Message != "" {
+		text += " (" + strings.TrimSuffix(e.Message, ".") + ")"
+	}
+	if hint := e.hint(); hint != "" {
+		text += ": " + hint
+	}
+	return text
+}
+
+// hints are looked up by type and then, because one type stands for many
+// causes, by words of the message; the empty word is the case in which none of
+// them occurs. The type is Cognito's contract, the words are not: a change of
+// them costs the precise hint and nothing else.
+var hints = []struct{ errorType, word, hint string }{
+	{"NotAuthorizedException", "attempts exceeded", "too many wrong passwords: wait some minutes and try again"},
+	{"NotAuthorizedException", "password has expired", neverUsed},
+	{"NotAuthorizedException", "account has expired", neverUsed},
+	{"NotAuthorizedException", "expired", "the refresh token has expired: make connect issues a new one"},
+	{"NotAuthorizedException", "revoked", "the refresh token was revoked: make connect issues a new one"},
+	{"NotAuthorizedException", "disabled", "the user is disabled: make connect enables the service user again"},
+	{"NotAuthorizedException", "password", "the user name or the password is wrong"},
+	{"NotAuthorizedException", "", "the refresh token is mistyped, expired, revoked or of another app client, or its user is gone or disabled: make connect issues a new one"},
+	{"UserNotFoundException", "", "the user does not exist: make connect makes the service user"},
+	{"UserNotConfirmedException", "", "the user signed up but was not confirmed: aws cognito-idp admin-confirm-sign-up confirms it"},
+	{"PasswordResetRequiredException", "", "an administrator asked for a new password: make connect sets one for the service user"},
+	{"ResourceNotFoundException", "", "no app client has this id in this region: take ClientId from the stack's outputs"},
+	{"InvalidParameterException", "not enabled", "the app client does not allow this flow: deploy the stack again, it allows USER_PASSWORD_AUTH and REFRESH_TOKEN_AUTH"},
+	{"SerializationException", "", "AuthParameters arrived as text, not as an object: use the flat request (--request flat)"},
+	{"TooManyRequestsException", "", "too many sign-ins at once: wait a minute and try again"},
+	{"LimitExceededException", "", "too many attempts: wait a while and try again"},
+}
+
+// neverUsed is the hint for a password that an administrator gave and that the
+// person did not replace in time.
+const neverUsed = "the first password was not used in time: make connect sets another one for the service user, retool user add --reset-password for a person"
+
+func (e *TokenError) hint() string {
+	message := strings.ToLower(e.Message)
+	for _, h := range hints {
+		if e.Type == h.errorType && strings.Contains(message, h.word) {
+			return h.hint
+		}
+	}
+	return ""
+}
+
+// readTokenAnswer returns the body of a token endpoint's answer, or an error
+// that names the input of the step which is most likely to blame.
+func readTokenAnswer(at form.ID, step form.Step, answer *Answer) (map[string]any, error) {
+	var body map[string]any
+	err := json.Unmarshal(answer.Body, &body)
+	if err == nil && answer.Status == http.StatusOK {
+		return body, checkChallenge(at, body)
+	}
+	refusal := &TokenError{Type: errorType(body), Message: firstText(body, "message", "Message")}
+	if err != nil || refusal.Type == "" {
+		return nil, at.Input(form.LabelURL).Fault("%s is no token endpoint: it answers %d %s", step.URL, answer.Status, snippet(answer.Body))
+	}
+	return nil, &form.FieldError{Field: blame(at, step, refusal), Err: refusal}
+}
+
+// checkChallenge returns an error if Cognito wants more than a password.
+func checkChallenge(at form.ID, body map[string]any) error {
+	name, ok := body["ChallengeName"].(string)
+	if !ok {
+		return nil
+	}
+	hint := "this sign-in cannot answer it"
+	if name == "NEW_PASSWORD_REQUIRED" {
+		hint = "the user still has the password an administrator gave: make connect sets a permanent one for the service user, retool user add --reset-password for a person"
+	}
+	return at.Fault("Cognito asks for %s: %s", name, hint)
+}
+
+// errorType returns the name of the error, which may have a namespace before
+// and an address after it.
+func errorType(body map[string]any) string {
+	name := firstText(body, "__type", "code")
+	name, _, _ = strings.Cut(name, ":")
+	return name[strings.LastIndex(name, "#")+1:]
+}
+
+func firstText(body map[string]any, keys ...string) string {
+	for _, key := range keys {
+		if text, ok := body[key].(string); ok {
+			return text
+		}
+	}
+	return ""
+}
+
+// blame returns the input that a refusal is about.
+func blame(at form.ID, step form.Step, refusal *TokenError) form.ID {
+	about := map[string][]string{
+		"ResourceNotFoundException": {"ClientId"},
+		"NotAuthorizedException":    {"AuthParameters", "RefreshToken"},
+		"UserNotFoundException":     {"AuthParameters", "RefreshToken"},
+		"UserNotConfirmedException": {"AuthParameters"},
+		"SerializationException":    {"AuthParameters"},
+		"InvalidParameterException": {mentioned(step, refusal.Message)},
+	}[refusal.Type]
+	for _, key := range about {
+		for i, row := range step.Body {
+			if row.Key == key {
+				return at.TableRow(form.LabelBody, i+1, row.Key).Of(form.ValuePart)
+			}
+		}
+	}
+	return at
+}
+
+// mentioned returns the key of the row whose key or value a message speaks of.
+func mentioned(step form.Step, message string) string {
+	message = strings.ToLower(message)
+	for _, row := range step.Body {
+		if strings.Contains(message, strings.ToLower(row.Key)) || strings.Contains(message, strings.ToLower(row.Value)) {
+			return row.Key
+		}
+	}
+	return ""
+}

@@ -1,0 +1,398 @@
+// Package runner runs a filled-in form as Retool does: the steps of the auth
+// workflow in order, references to earlier steps, variables named in the headers,
+// the refresh workflow after its period and on 401 and 403, each followed by one
+// replay of the query.
+//
+// It changes when it is found out that Retool does something in another way.
+package runner
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"retoolapi/internal/form"
+	"retoolapi/internal/httpclient"
+)
+
+// Runner runs one form. Errors that an input of the form caused are or wrap a
+// *form.FieldError.
+type Runner struct {
+	form   form.Form
+	client *http.Client
+	typed  map[string]string // what the person types into the modal, by key
+	now    func() time.Time  // the clock of the trigger
+
+	variables map[string]string
+	origins   map[string]form.ID // where a name that references use is typed
+	obtained  time.Time          // when the tokens were last obtained
+	idToken   string             // of the last token request
+}
+
+// New returns a runner of a form that keeps the rules and whose addresses, client
+// and token lifetimes are those of the deployment; for another one it returns a
+// *form.FieldError, before anything is sent. The client is one of package
+// httpclient: what it sends is for one address. typed is what the person types
+// into the sign-in modal, by the keys of its inputs; nil if there is none.
+func New(f form.Form, d form.Deployment, client *http.Client, typed map[string]string) (*Runner, error) {
+	if err := f.Check(); err != nil {
+		return nil, err
+	}
+	if err := f.CheckDeployment(d); err != nil {
+		return nil, err
+	}
+	return &Runner{form: f, client: client, typed: typed, now: time.Now}, nil
+}
+
+// maxAnswer is the most that is read of an answer, in bytes; Lambda allows 6 MB.
+const maxAnswer = 6 << 20
+
+// Authenticate runs the auth workflow from the start.
+func (r *Runner) Authenticate(ctx context.Context) error {
+	r.variables, r.origins = map[string]string{}, map[string]form.ID{}
+	return r.run(ctx, form.AuthWorkflow, r.form.Steps)
+}
+
+// Refresh runs the refresh workflow.
+func (r *Runner) Refresh(ctx context.Context) error {
+	workflow, steps := r.form.RefreshSteps()
+	return r.run(ctx, workflow, steps)
+}
+
+// Answer is the API's answer to a query.
+type Answer struct {
+	Status    int
+	Header    http.Header
+	Body      []byte
+	Refreshed bool // the refresh workflow ran for this query
+}
+
+// Query sends a query of a Retool app. If the period of the trigger is over it
+// refreshes first; if the API answers 401 or 403 it refreshes and sends the
+// query again, once. body is JSON or nil. A status is an answer, not an error.
+func (r *Runner) Query(ctx context.Context, method, path string, body []byte) (*Answer, error) {
+	due := r.now().Sub(r.obtained) >= time.Duration(r.form.Refresh.Seconds)*time.Second
+	if due {
+		if err := r.Refresh(ctx); err != nil {
+			return nil, err
+		}
+	}
+	answer, err := r.send(ctx, method, path, body)
+	if err != nil || !rejected(answer.Status) {
+		return answer.refreshed(due), err
+	}
+	if err := r.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	answer, err = r.send(ctx, method, path, body)
+	return answer.refreshed(true), err
+}
+
+// Prove sends a query that must succeed and returns its answer. Its error
+// names the input of the form that is to blame.
+func (r *Runner) Prove(ctx context.Context, method, path string) (*Answer, error) {
+	answer, err := r.Query(ctx, method, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case answer.Status == http.StatusOK:
+		return answer, nil
+	case rejected(answer.Status):
+		return nil, baseURL.Fault("%s refuses the token of this app client: %s: take BaseUrl and ClientId from the outputs of one stack", r.form.BaseURL, reason(answer))
+	case answer.Status == http.StatusNotFound:
+		return nil, baseURL.Fault("%s answers 404 to %s %s: take BaseUrl from the stack's outputs; if it is that one, deploy the stack again", r.form.BaseURL, method, path)
+	}
+	return nil, fmt.Errorf("%s %s: the API answers %d, the function's log says why: %s", method, path, answer.Status, snippet(answer.Body))
+}
+
+var baseURL = form.ResourceSection.Input(form.LabelBaseURL)
+
+// reason says how the API refused a token.
+func reason(answer *Answer) string {
+	text := fmt.Sprintf("the API answers %d", answer.Status)
+	if detail := answer.Header.Get("WWW-Authenticate"); detail != "" {
+		text += " (" + detail + ")"
+	}
+	return text
+}
+
+// AccessToken returns the token that the Authorization header carries.
+func (r *Runner) AccessToken() string { return r.variables[form.AccessTokenVariable] }
+
+// IDToken returns the id token that came with the access token. Retool has no
+// use for it, and the API must refuse it.
+func (r *Runner) IDToken() string { return r.idToken }
+
+// SetAccessToken replaces the token that the Authorization header carries, to
+// see what the API and the refresh workflow do with it.
+func (r *Runner) SetAccessToken(token string) { r.variables[form.AccessTokenVariable] = token }
+
+// RefreshTokenExpires returns when the refresh token expires that the access
+// token was obtained with.
+func (r *Runner) RefreshTokenExpires() (time.Time, error) {
+	claims, err := ParseClaims(r.AccessToken())
+	if err != nil {
+		return time.Time{}, err
+	}
+	return claims.RefreshTokenExpires(r.form.Tokens.RefreshTokenDays).UTC(), nil
+}
+
+func rejected(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+func (a *Answer) refreshed(yes bool) *Answer {
+	if a != nil {
+		a.Refreshed = yes
+	}
+	return a
+}
+
+// send puts the variables into the headers and sends the query.
+func (r *Runner) send(ctx context.Context, method, path string, body []byte) (*Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, method, r.form.BaseURL+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, &form.FieldError{Field: baseURL, Err: err}
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for _, header := range r.form.Headers {
+		req.Header.Set(header.Key, r.withVariables(header.Value))
+	}
+	answer, err := r.roundTrip(req)
+	if err != nil {
+		return nil, BaseURLError(r.form.BaseURL, err)
+	}
+	return answer, nil
+}
+
+// BaseURLError is the error of a request to the API that got no answer.
+func BaseURLError(address string, err error) error {
+	return addressError(baseURL, address, "BaseUrl", err)
+}
+
+// addressError blames an input for a request to its address that got no answer.
+// output is the one of the stack that the address is copied from.
+func addressError(field form.ID, address, output string, err error) error {
+	var redirect *httpclient.RedirectError
+	if !errors.As(err, &redirect) {
+		return &form.FieldError{Field: field, Err: err}
+	}
+	return field.Fault("%s %w: the secret would go with it: take %s from the stack's outputs; if it is that one, a proxy or the sign-in page of a network answers in its place", address, redirect, output)
+}
+
+// withVariables replaces the names of variables, which are bare in a header.
+// Longer names go first, so that no name is taken for the start of another.
+func (r *Runner) withVariables(text string) string {
+	names := slices.SortedFunc(maps.Keys(r.variables), func(a, b string) int { return len(b) - len(a) })
+	for _, name := range names {
+		text = strings.ReplaceAll(text, name, r.variables[name])
+	}
+	return text
+}
+
+func (r *Runner) roundTrip(req *http.Request) (*Answer, error) {
+	resp, err := r.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+}
+
+// run runs the steps of a workflow and checks the access token they obtained.
+func (r *Runner) run(ctx context.Context, workflow form.Workflow, steps []form.Step) error {
+	scope := map[string]any{}
+	for name, value := range r.variables {
+		scope[name] = value
+	}
+	defined := map[string]string{}
+	var definedIn form.ID // where the access token's variable is defined
+	for i, step := range steps {
+		at := workflow.Step(i + 1)
+		r.origins[step.Name] = at.Input(form.LabelStepName)
+		switch step.Type {
+		case form.ModalStep:
+			scope[step.Name] = r.fillIn(at, step)
+		case form.RequestStep:
+			body, err := r.request(ctx, at, step, scope)
+			if err != nil {
+				return err
+			}
+			scope[step.Name] = map[string]any{"body": body}
+		case form.VariableStep:
+			value, err := r.resolve(step.Value, scope)
+			if err != nil {
+				return &form.FieldError{Field: at.Input(form.LabelValue), Err: err}
+			}
+			r.origins[step.Variable] = at.Input(form.LabelVariable)
+			defined[step.Variable] = value
+			if step.Variable == form.AccessTokenVariable {
+				definedIn = at.Input(form.LabelValue)
+			}
+		}
+	}
+	if err := r.checkAccessToken(definedIn, defined[form.AccessTokenVariable]); err != nil {
+		return err
+	}
+	maps.Copy(r.variables, defined)
+	r.obtained = r.now()
+	return nil
+}
+
+// fillIn returns what the person typed, by the keys of the modal.
+func (r *Runner) fillIn(at form.ID, step form.Step) map[string]any {
+	values := map[string]any{}
+	for i, input := range step.Fields {
+		r.origins[step.Name+"."+input.Key] = at.Input(form.ModalLabel(i+1, form.ModalKey))
+		values[input.Key] = r.typed[input.Key]
+	}
+	return values
+}
+
+// request runs an API Request step and returns the answer's body.
+func (r *Runner) request(ctx context.Context, at form.ID, step form.Step, scope map[string]any) (map[string]any, error) {
+	body, err := r.requestBody(at, step, scope)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, step.Method, step.URL, bytes.NewReader(body))
+	if err != nil {
+		return nil, &form.FieldError{Field: at.Input(form.LabelURL), Err: err}
+	}
+	for _, header := range step.Headers {
+		req.Header.Set(header.Key, header.Value)
+	}
+	answer, err := r.roundTrip(req)
+	if err != nil {
+		return nil, addressError(at.Input(form.LabelURL), step.URL, "TokenUrl", err)
+	}
+	tokens, err := readTokenAnswer(at, step, answer)
+	if err != nil {
+		return nil, err
+	}
+	if result, ok := tokens["AuthenticationResult"].(map[string]any); ok {
+		r.idToken, _ = result["IdToken"].(string)
+	}
+	return tokens, nil
+}
+
+// requestBody writes the rows as a JSON object. A row that is an object itself
+// is sent as one; this is how Retool was seen to send a nested value.
+func (r *Runner) requestBody(at form.ID, step form.Step, scope map[string]any) ([]byte, error) {
+	object := map[string]any{}
+	for i, row := range step.Body {
+		value, err := r.resolve(row.Value, scope)
+		if err != nil {
+			return nil, &form.FieldError{Field: at.TableRow(form.LabelBody, i+1, row.Key).Of(form.ValuePart), Err: err}
+		}
+		object[row.Key] = value
+		var nested map[string]any
+		if json.Unmarshal([]byte(value), &nested) == nil {
+			object[row.Key] = nested
+		}
+	}
+	return json.Marshal(object)
+}
+
+// resolve replaces the references of a value, such as {{ http1.body.a.b }}.
+func (r *Runner) resolve(text string, scope map[string]any) (string, error) {
+	var faults []error
+	resolved := form.ReplaceReferences(text, func(name string) string {
+		value, err := r.lookUp(name, scope)
+		faults = append(faults, err)
+		return value
+	})
+	return resolved, errors.Join(faults...)
+}
+
+func (r *Runner) lookUp(name string, scope map[string]any) (string, error) {
+	var value any = scope
+	parts := strings.Split(name, ".")
+	for i, part := range parts {
+		object, _ := value.(map[string]any)
+		next, ok := object[part]
+		if !ok {
+			parent := strings.Join(parts[:i], ".")
+			return "", fmt.Errorf("{{ %s }}: there is no %q; there is %s", name, part, r.choices(parent, object))
+		}
+		value = next
+	}
+	text, ok := value.(string)
+	if !ok {
+		return "", fmt.Errorf("{{ %s }} is not a text", name)
+	}
+	return text, nil
+}
+
+// choices lists the names in an object of the scope, with the inputs of the form
+// that give them these names.
+func (r *Runner) choices(parent string, object map[string]any) string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		full := strings.TrimPrefix(parent+"."+name, ".")
+		if origin, ok := r.origins[full]; ok {
+			name += " (" + origin.String() + ")"
+		}
+		names = append(names, name)
+	}
+	if names == nil {
+		return "nothing"
+	}
+	return strings.Join(names, ", ")
+}
+
+// checkAccessToken checks that what a workflow defined is what the form says: an
+// access token of the stated validity. field is the input that defines it.
+func (r *Runner) checkAccessToken(field form.ID, token string) error {
+	claims, err := ParseClaims(token)
+	if err != nil {
+		return &form.FieldError{Field: field, Err: err}
+	}
+	if claims.TokenUse != "access" {
+		return field.Fault("is not the access token, its token_use is %q: take the one that ends in AccessToken", claims.TokenUse)
+	}
+	return r.checkTokens(claims)
+}
+
+// checkTokens compares what the form says of the tokens with a real one.
+func (r *Runner) checkTokens(claims Claims) error {
+	said := r.form.Tokens
+	if minutes := int(claims.Validity().Minutes()); minutes != said.AccessTokenMinutes {
+		return form.TokensSection.Input(form.LabelAccessMinutes).Fault("is %d, but the access token is valid for %d minutes", said.AccessTokenMinutes, minutes)
+	}
+	if said.RefreshTokenExpires == nil {
+		return nil
+	}
+	// The form may be some minutes older than the token it is compared with.
+	const tolerance = 10 * time.Minute
+	if off := claims.RefreshTokenExpires(said.RefreshTokenDays).Sub(*said.RefreshTokenExpires).Abs(); off > tolerance {
+		return form.TokensSection.Input(form.LabelRefreshExpires).Fault("is %s, which is not %d days (%s) after the sign-in at %s",
+			said.RefreshTokenExpires.UTC().Format(time.RFC3339), said.RefreshTokenDays,
+			form.TokensSection.Input(form.LabelRefreshDays), claims.SignedIn().UTC().Format(time.RFC3339))
+	}
+	return nil
+}
+
+func snippet(body []byte) string {
+	const most = 300
+	text := strings.TrimSpace(form.WithoutTokens(string(body)))
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}

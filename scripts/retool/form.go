@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"retoolapi/infra/stage"
+	"retoolapi/internal/form"
+	"retoolapi/internal/form/page"
+	"retoolapi/internal/form/runner"
+	"retoolapi/lambda/api"
+)
+
+// formCommand is `retool form`.
+type formCommand struct {
+	target
+	choices
+	Format    string `help:"${enum}." enum:"text,json,markdown,html" default:"text"`
+	WithToken bool   `help:"Put the refresh token into the form: it is read from the terminal without echo or from standard input, and tried."`
+}
+
+func (cmd formCommand) Run(ctx context.Context, c console) error {
+	if cmd.WithToken && cmd.SignIn == form.PerUser {
+		return usageError{errors.New("--with-token goes with --sign-in shared: with per-user each person's own refresh token is used")}
+	}
+	stack, err := cmd.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
+	if !cmd.WithToken {
+		return cmd.write(form.New(stack.Deployment, printed), c.out)
+	}
+	printed.RefreshToken, err = c.readRefreshToken(ctx)
+	if err != nil {
+		return err
+	}
+	filled := form.New(stack.Deployment, printed)
+	run, err := runner.New(filled, stack.Deployment, stack.HTTP, nil)
+	if err != nil {
+		return err
+	}
+	if err := run.Authenticate(ctx); err != nil {
+		return err
+	}
+	expires, err := run.RefreshTokenExpires()
+	if err != nil {
+		return err
+	}
+	filled.Tokens.RefreshTokenExpires = &expires
+	return cmd.write(filled, c.out)
+}
+
+func (cmd formCommand) write(f form.Form, w io.Writer) error {
+	switch cmd.Format {
+	case "json":
+		return f.WriteJSON(w)
+	case "markdown":
+		return f.WriteMarkdown(w)
+	case "html":
+		return pageOf(f, cmd.Stage).Write(w)
+	}
+	return f.WriteText(w)
+}
+
+// pageOf returns the page of a form for a stage, with nothing proven yet.
+func pageOf(f form.Form, name string) page.Page {
+	return page.Page{Form: f, Stage: name, Local: name == stage.Local, Probe: api.WhoAmI().Path}
+}
