@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/internal/projecttest"
 )
 
 // forms are those whose every format is compared whole: the four modes
@@ -47,7 +49,7 @@ func TestEachFormInEachFormat(t *testing.T) {
 	for name, f := range forms() {
 		for format := range formats {
 			t.Run(name+"."+format, func(t *testing.T) {
-				golden(t, name+"."+format, []byte(written(t, f, format)))
+				projecttest.Golden(t, name+"."+format+".golden", written(t, f, format))
 			})
 		}
 	}

@@ -1,31 +1,26 @@
 package page
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
-	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/internal/form"
+	"retoolapi/internal/projecttest"
+	"retoolapi/internal/projecttest/browser"
 )
 
 // The pages that the tests look at.
@@ -112,7 +107,7 @@ func copyValues(p Page) []string {
 
 // TestThePageInChromium opens the page from a file, as people do.
 func TestThePageInChromium(t *testing.T) {
-	chromium := startChromium(t)
+	chromium := chromium{browser.Start(t)}
 
 	for name, p := range map[string]Page{
 		"shared": sharedPage(), "flat": flatPage(), "per user": perUserPage(), "without a token": unprovenPage(), "hostile": hostilePage(),
@@ -251,7 +246,7 @@ func TestThePageInChromium(t *testing.T) {
 		t.Parallel()
 		for _, p := range []Page{sharedPage(), perUserPage(), unprovenPage(), failedPage()} {
 			tab := chromium.open(t, p)
-			if diff := cmp.Diff([]string{tab.address}, tab.requests()); diff != "" {
+			if diff := cmp.Diff([]string{tab.address}, tab.Requests()); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
 		}
@@ -273,7 +268,7 @@ func TestThePageInChromium(t *testing.T) {
 			add('form', {action: 'http://127.0.0.1:9/'});
 			document.forms[0].submit();
 			await fetch('http://127.0.0.1:9/').catch(() => {});
-			for (let i = 0; i < 100 && blocked.length < 8; i++) await new Promise(done => setTimeout(done, 50));
+			for (let i = 0; i < 1200 && blocked.length < 8; i++) await new Promise(done => setTimeout(done, 50));
 			return blocked.sort();
 		})()`)
 		want := []string{"connect-src", "form-action", "frame-src", "img-src", "script-src-elem", "script-src-elem", "style-src-elem", "style-src-elem"}
@@ -299,10 +294,10 @@ func TestThePageInChromium(t *testing.T) {
 		})
 	}
 
-	for browser, want := range map[string]string{"ja-JP": "ja", "fr-FR": "en"} {
-		t.Run("a browser in "+browser+" gets "+want, func(t *testing.T) {
+	for language, want := range map[string]string{"ja-JP": "ja", "fr-FR": "en"} {
+		t.Run("a browser in "+language+" gets "+want, func(t *testing.T) {
 			t.Parallel()
-			tab := chromium.open(t, sharedPage(), speaking(browser))
+			tab := chromium.open(t, sharedPage(), speaking(language))
 			if got := evaluate[string](tab, `document.documentElement.lang`); got != want {
 				t.Errorf("the page is in %s", got)
 			}
@@ -424,7 +419,7 @@ func (tab *tab) axe() []string {
 
 func readAxe(t *testing.T) string {
 	t.Helper()
-	source, err := os.ReadFile("../../../node_modules/axe-core/axe.min.js")
+	source, err := os.ReadFile(filepath.Join(projecttest.Root(t), "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatalf("%v: npm ci installs it", err)
 	}
@@ -468,57 +463,13 @@ const outOfSight = `(() => {
 })()`
 
 // chromium is the one browser of the tests.
-type chromium struct{ ctx context.Context }
-
-func startChromium(t *testing.T) chromium {
-	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], // headless, with a new user-data-dir
-		chromedp.ExecPath(chromiumPath(t)),
-		chromedp.NoSandbox, // which root has to do without
-		chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.WindowSize(1400, 900),
-	)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	// Reading the clipboard back needs a permission; a page that writes it after
-	// a click does not, and does not get one.
-	_, err := chromedp.CallBrowser(ctx, browser.SetPermission, browser.SetPermissionParams{
-		Permission: &browser.PermissionDescriptor{Name: "clipboard-read"},
-		Setting:    browser.PermissionSettingGranted,
-	})
-	if err != nil {
-		t.Fatalf("start Chromium: %v", err)
-	}
-	return chromium{ctx}
-}
-
-func chromiumPath(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
-		if path, err := exec.LookPath(name); name != "" && err == nil {
-			return path
-		}
-	}
-	t.Fatal("no Chromium was found: install it (Debian: apt-get install chromium; or https://www.google.com/chrome/) or name it in the environment variable CHROME")
-	return ""
-}
+type chromium struct{ browser.Browser }
 
 // tab is a page opened from a file.
 type tab struct {
+	*browser.Tab
 	t       *testing.T
-	ctx     context.Context
 	address string
-
-	mu         sync.Mutex
-	requested  []string
-	complaints []string
-	tolerant   bool
 }
 
 type tabOption func(*tab)
@@ -539,10 +490,9 @@ func speaking(language string) tabOption {
 }
 
 // mayComplain is for tests that do what the browser complains about.
-func mayComplain(tab *tab) { tab.tolerant = true }
+func mayComplain(tab *tab) { tab.Tolerate() }
 
-// open opens the page in English. A test whose page makes the browser complain,
-// about an error in the script or a violation of the policy, fails.
+// open opens the page in English.
 func (c chromium) open(t *testing.T, p Page, options ...tabOption) *tab {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "page.html")
@@ -556,19 +506,7 @@ func (c chromium) open(t *testing.T, p Page, options ...tabOption) *tab {
 	if err := file.Close(); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := chromedp.NewContext(c.ctx)
-	t.Cleanup(cancel)
-	tab := &tab{t: t, ctx: ctx, address: (&url.URL{Scheme: "file", Path: path}).String()}
-	if err := chromedp.Listen(ctx, tab.note); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		tab.mu.Lock()
-		defer tab.mu.Unlock()
-		if len(tab.complaints) > 0 && !tab.tolerant {
-			t.Errorf("Chromium complains: %s", strings.Join(tab.complaints, "\n"))
-		}
-	})
+	tab := &tab{Tab: c.Open(t), t: t, address: (&url.URL{Scheme: "file", Path: path}).String()}
 	devtools(tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	speaking("en-US")(tab)
 	for _, apply := range options {
@@ -578,30 +516,9 @@ func (c chromium) open(t *testing.T, p Page, options ...tabOption) *tab {
 	return tab
 }
 
-func (tab *tab) note(event any) {
-	tab.mu.Lock()
-	defer tab.mu.Unlock()
-	switch event := event.(type) {
-	case *network.EventRequestWillBeSent:
-		tab.requested = append(tab.requested, event.Request.URL)
-	case *log.EventEntryAdded:
-		tab.complaints = append(tab.complaints, event.Entry.Text)
-	case *runtime.EventExceptionThrown:
-		tab.complaints = append(tab.complaints, event.ExceptionDetails.Text)
-	case *runtime.EventConsoleAPICalled:
-		tab.complaints = append(tab.complaints, fmt.Sprint("console.", event.Type))
-	}
-}
-
-func (tab *tab) requests() []string {
-	tab.mu.Lock()
-	defer tab.mu.Unlock()
-	return slices.Clone(tab.requested)
-}
-
 func devtools[P, R any](tab *tab, command cdp.Command[P, R], params P) R {
 	tab.t.Helper()
-	result, err := chromedp.Call(tab.ctx, command, params)
+	result, err := chromedp.Call(tab.Context, command, params)
 	if err != nil {
 		tab.t.Fatal(err)
 	}
@@ -611,7 +528,7 @@ func devtools[P, R any](tab *tab, command cdp.Command[P, R], params P) R {
 // evaluate returns the value of an expression, of a promise that of its result.
 func evaluate[T any](tab *tab, expression string) T {
 	tab.t.Helper()
-	value, err := chromedp.Run(tab.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	value, err := chromedp.Run(tab.Context, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		tab.t.Fatalf("%v: %.200s", err, expression)
 	}
@@ -620,7 +537,7 @@ func evaluate[T any](tab *tab, expression string) T {
 
 func (tab *tab) run(actions ...chromedp.Action[chromedp.Void]) {
 	tab.t.Helper()
-	if err := chromedp.Do(tab.ctx, actions...); err != nil {
+	if err := chromedp.Do(tab.Context, actions...); err != nil {
 		tab.t.Fatal(err)
 	}
 }
@@ -633,7 +550,7 @@ func (tab *tab) do(script string) {
 // wait waits until an expression is true.
 func (tab *tab) wait(expression string) {
 	tab.t.Helper()
-	if _, err := chromedp.Run(tab.ctx, chromedp.Poll[bool](`!!(`+expression+`)`, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
+	if _, err := chromedp.Run(tab.Context, chromedp.Poll[bool](`!!(`+expression+`)`, chromedp.WithPollingTimeout(time.Minute))); err != nil {
 		tab.t.Fatalf("%v: %s", err, expression)
 	}
 }

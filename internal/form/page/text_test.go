@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/internal/form"
+	"retoolapi/internal/projecttest"
 )
 
 func TestThePageIsWrittenAsBefore(t *testing.T) {
@@ -26,7 +27,7 @@ func TestThePageIsWrittenAsBefore(t *testing.T) {
 		if err := page.Write(&b); err != nil {
 			t.Fatal(err)
 		}
-		golden(t, name+".html", []byte(withoutAssets(b.String())))
+		projecttest.Golden(t, name+".html.golden", withoutAssets(b.String()))
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/internal/form"
+	"retoolapi/internal/projecttest"
 )
 
 // fakeStack is a token endpoint and an API in one. It notes what it is asked.
@@ -224,7 +225,7 @@ func paste(t *testing.T, command string, answers ...answer) string {
 	terminal := exec.CommandContext(ctx, "python3", "-c", typist)
 	terminal.Env = append(os.Environ(), "TERM=dumb", "PATH="+spy+string(os.PathListSeparator)+os.Getenv("PATH"))
 	terminal.Stdin = strings.NewReader(string(input))
-	timeout := time.AfterFunc(20*time.Second, func() { terminal.Process.Kill() })
+	timeout := time.AfterFunc(time.Minute, func() { terminal.Process.Kill() })
 	defer timeout.Stop()
 	output, err := terminal.Output()
 	if err != nil {
@@ -257,9 +258,6 @@ func spyOnCurl(t *testing.T) (notes, folder string) {
 	}
 	folder = t.TempDir()
 	notes = filepath.Join(folder, "arguments")
-	script := fmt.Sprintf("#!/bin/sh\nprintf '%%s\\n' \"$@\" >>'%s'\nexec '%s' \"$@\"\n", notes, curl)
-	if err := os.WriteFile(filepath.Join(folder, "curl"), []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	projecttest.WriteScript(t, filepath.Join(folder, "curl"), fmt.Sprintf("printf '%%s\\n' \"$@\" >>'%s'\nexec '%s' \"$@\"", notes, curl))
 	return notes, folder
 }
