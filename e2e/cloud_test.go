@@ -13,10 +13,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"retoolapi/internal/projecttest"
 )
 
 // cloud is a local cloud and a working copy of the project, so that a test may
@@ -32,11 +34,8 @@ type cloud struct {
 // newCloud starts the local cloud and stops it after the test.
 func newCloud(t *testing.T) *cloud {
 	t.Helper()
-	root, err := filepath.Abs("..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &cloud{tree: t.TempDir(), bin: t.TempDir(), port: freePort(t), http: &http.Client{
+	root := projecttest.Root(t)
+	c := &cloud{tree: t.TempDir(), bin: t.TempDir(), port: strconv.Itoa(projecttest.FreePort(t)), http: &http.Client{
 		Timeout: time.Minute,
 		// What it sends carries tokens: a redirect is an answer that no test wants.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -49,22 +48,14 @@ func newCloud(t *testing.T) *cloud {
 			return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
 		}},
 	}}
-	copyTree(t, root, c.tree)
-	// What a person has exported for their own local cloud is not for this one.
-	own := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "LOCAL_") || strings.HasPrefix(entry, "STAGE=") || strings.HasPrefix(entry, "MAKE")
-	})
-	c.env = append(own,
+	projecttest.CopyTree(t, c.tree)
+	c.env = projecttest.Environ(
 		"PATH="+c.bin+":"+os.Getenv("PATH"),
 		"LOCAL_DIR="+t.TempDir(),
 		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20",
 		// The ways in which a person's own settings could lead to the real AWS.
 		"AWS_PROFILE=production", "CDK_PROFILE=production", "AWS_ENDPOINT_URL_CLOUDFORMATION=http://127.0.0.1:9", "AWS_REGION=eu-west-1")
-	build := exec.Command("go", "build", "-o", c.bin+"/", "./scripts/local", "./scripts/retool")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the commands: %v\n%s", err, out)
-	}
+	projecttest.Build(t, c.bin, "scripts/local", "scripts/retool")
 	c.addCommand(t, "cdk", "node", filepath.Join(root, "node_modules", "aws-cdk", "bin", "cdk"))
 	c.addCommand(t, "aws", filepath.Join(root, ".local", "tools", "bin", "python"), "-I", "-m", "awscli")
 	t.Cleanup(func() { c.run(t, "", "local", "down") })
@@ -86,50 +77,7 @@ func (c *cloud) addCommand(t *testing.T, name string, command ...string) {
 			t.Fatalf("the command %s is missing: run the tests with `make test`, which installs it: %v", name, err)
 		}
 	}
-	script := fmt.Sprintf("#!/bin/sh\nexec '%s' \"$@\"\n", strings.Join(command, "' '"))
-	if err := os.WriteFile(filepath.Join(c.bin, name), []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// copyTree copies what git tracks or would track.
-func copyTree(t *testing.T, from, to string) {
-	t.Helper()
-	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	list.Dir = from
-	names, err := list.Output()
-	if err != nil {
-		t.Fatalf("list the project's files: %v", err)
-	}
-	for _, name := range strings.Split(strings.Trim(string(names), "\x00"), "\x00") {
-		info, err := os.Stat(filepath.Join(from, name))
-		if os.IsNotExist(err) {
-			continue // deleted, but not yet committed
-		}
-		var data []byte
-		if err == nil {
-			data, err = os.ReadFile(filepath.Join(from, name))
-		}
-		if err == nil {
-			err = os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o755)
-		}
-		if err == nil {
-			err = os.WriteFile(filepath.Join(to, name), data, info.Mode().Perm())
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
+	projecttest.WriteScript(t, filepath.Join(c.bin, name), fmt.Sprintf(`exec '%s' "$@"`, strings.Join(command, "' '")))
 }
 
 // result is what a command printed and how it ended.

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/internal/projecttest"
 )
 
 // tree is a working copy of the project in which make runs with the settings of
@@ -28,24 +30,16 @@ type tree struct {
 
 func newTree(t *testing.T) *tree {
 	t.Helper()
-	root, err := filepath.Abs("..")
-	if err != nil {
-		t.Fatal(err)
-	}
 	// A path with a space, as people have.
 	tr := &tree{dir: filepath.Join(t.TempDir(), "a copy")}
-	copyTree(t, root, tr.dir)
+	projecttest.CopyTree(t, tr.dir)
 	return tr
 }
 
 func (tr *tree) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "make", args...)
 	cmd.Dir = tr.dir
-	// What the make that runs this test has put there.
-	own := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "MAKE") || strings.HasPrefix(entry, "STAGE=")
-	})
-	cmd.Env = append(own, tr.env...)
+	cmd.Env = projecttest.Environ(tr.env...)
 	return cmd
 }
 
@@ -66,9 +60,7 @@ func (tr *tree) programs(t *testing.T, scripts map[string]string) {
 	t.Helper()
 	dir := t.TempDir()
 	for name, script := range scripts {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
-			t.Fatal(err)
-		}
+		projecttest.WriteScript(t, filepath.Join(dir, name), script)
 	}
 	tr.env = append(tr.env, "PATH="+dir+":"+os.Getenv("PATH"))
 }
@@ -109,12 +101,7 @@ func TestTheStageReachesEveryCommandAsAValue(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
 	tr.programs(t, map[string]string{"go": record, "node": record})
-	if err := os.MkdirAll(filepath.Join(tr.dir, "node_modules"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(tr.dir, "node_modules", ".package-lock.json"), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
 	stages := []string{
 		"prod", "x; touch INJECTED", "x\ntouch INJECTED", "x' ; touch INJECTED ; '", `x" ; touch INJECTED ; "`,
 		"$(touch INJECTED)", "`touch INJECTED`", "$(shell touch INJECTED)", "${shell touch INJECTED}", "$(error no)",

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/infra/stage"
+	"retoolapi/internal/projecttest"
 )
 
 // These tests run the CDK CLI that package.json pins. Its app is this test
@@ -30,7 +31,7 @@ func TestCdkJSONRunsTheApp(t *testing.T) {
 	t.Parallel()
 	got := map[string]string{}
 	for _, stage := range []string{"dev", "prod"} {
-		got[stage] = cdk{dir: root(t)}.run(t, "list", "--output", t.TempDir(), "-c", "stage="+stage).stdout
+		got[stage] = cdk{dir: projecttest.Root(t)}.run(t, "list", "--output", t.TempDir(), "-c", "stage="+stage).stdout
 	}
 	want := map[string]string{"dev": "RetoolApi\n", "prod": "RetoolApi-prod\n"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -48,7 +49,7 @@ func TestSynthOfTwoClones(t *testing.T) {
 	t.Parallel()
 
 	plain, committed := clone(t), clone(t)
-	commit(t, committed)
+	projecttest.Commit(t, committed)
 	first := cdk{dir: plain, app: self(t)}.run(t, "synth", "--quiet")
 	cdk{dir: committed, app: self(t)}.run(t, "synth", "--quiet")
 
@@ -88,7 +89,7 @@ func TestSynthOfTwoClones(t *testing.T) {
 func TestAFaultInTheSettingsStopsSynthWithALineForEach(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "cdk.json"), `{"context": {"stages": {
+	projecttest.WriteFile(t, filepath.Join(dir, "cdk.json"), `{"context": {"stages": {
 		"dev": {"memoryMB": 64, "selfSignUp": "yes"},
 		"prod": {"retention": 30}
 	}}}`)
@@ -107,7 +108,7 @@ cdk.json: stages.prod.retention: unknown setting (value 30): the settings are ` 
 func TestALambdaThatDoesNotCompile(t *testing.T) {
 	t.Parallel()
 	dir := clone(t)
-	write(t, filepath.Join(dir, "lambda", "main.go"), "package main\n\nfunc main() { undefined() }\n")
+	projecttest.WriteFile(t, filepath.Join(dir, "lambda", "main.go"), "package main\n\nfunc main() { undefined() }\n")
 
 	t.Run("does not hinder list, and so not destroy", func(t *testing.T) {
 		got := cdk{dir: dir, app: self(t)}.run(t, "list").stdout
@@ -139,7 +140,7 @@ type output struct{ stdout, stderr string }
 // run calls the CLI without AWS credentials.
 func (c cdk) run(t *testing.T, args ...string) output {
 	t.Helper()
-	cli := filepath.Join(root(t), "node_modules", "aws-cdk", "bin", "cdk")
+	cli := filepath.Join(projecttest.Root(t), "node_modules", "aws-cdk", "bin", "cdk")
 	if _, err := os.Stat(cli); err != nil {
 		t.Fatalf("the CDK CLI is not installed: run npm ci (%v)", err)
 	}
@@ -148,9 +149,7 @@ func (c cdk) run(t *testing.T, args ...string) output {
 	}
 	cmd := exec.Command("node", slices.Concat([]string{cli}, args, []string{"--no-notices", "--no-color"})...)
 	cmd.Dir = c.dir
-	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "CDK_")
-	}),
+	cmd.Env = projecttest.Environ(
 		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_EC2_METADATA_DISABLED=true",
 		"CDK_DISABLE_CLI_TELEMETRY=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20", runAsApp+"=1")
 	var stdout, stderr bytes.Buffer
@@ -170,46 +169,12 @@ func (o output) said() string { return passing.ReplaceAllString(o.stderr, "") }
 
 var passing = regexp.MustCompile(`(?m)^Building the function with .*\n|\S+: Subprocess exited with error 1\n$`)
 
-// clone copies what a clone of this working tree would have to a new folder.
+// clone returns a new copy of the project.
 func clone(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	listed := git(t, root(t), "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	for name := range strings.SplitSeq(strings.TrimSuffix(listed, "\x00"), "\x00") {
-		path := filepath.Join(root(t), name)
-		if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
-			continue // deleted and not committed, or a link to a folder
-		}
-		content, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, filepath.Join(dir, name), string(content))
-	}
+	projecttest.CopyTree(t, dir)
 	return dir
-}
-
-// commit makes a repository with a commit of a folder.
-func commit(t *testing.T, dir string) {
-	t.Helper()
-	git(t, dir, "init", "--quiet")
-	git(t, dir, "add", "--all")
-	git(t, dir, "-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false",
-		"commit", "--quiet", "--no-verify", "--message=test")
-}
-
-func git(t *testing.T, dir string, args ...string) string {
-	t.Helper()
-	// A checkout may belong to another user, as in a container.
-	cmd := exec.Command("git", append([]string{"-c", "safe.directory=*"}, args...)...)
-	cmd.Dir = dir
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("git %s: %v\n%s", args[0], err, &stderr)
-	}
-	return string(out)
 }
 
 // hashes maps the files under a folder to the hashes of their contents.
@@ -228,26 +193,6 @@ func hashes(t *testing.T, dir string) map[string]string {
 		t.Fatal(err)
 	}
 	return found
-}
-
-func write(t *testing.T, path, content string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// root returns the folder of the project.
-func root(t *testing.T) string {
-	t.Helper()
-	dir, err := filepath.Abs("..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 // self returns the path of this test binary.

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/internal/projecttest"
 )
 
 func TestTheFunctionEndsBeforeTheGatewayGivesUpAndLogsIntoTheStack(t *testing.T) {
@@ -134,7 +136,7 @@ func TestEverybodyMayRunTheProgram(t *testing.T) {
 
 func TestBuildIgnoresWhatAPersonHasSetForTheirOwnBuilds(t *testing.T) {
 	own := filepath.Join(t.TempDir(), "env")
-	write(t, own, "GOFLAGS=-gcflags=-N\nGOARM64=v8.2\n")
+	projecttest.WriteFile(t, own, "GOFLAGS=-gcflags=-N\nGOARM64=v8.2\n")
 	want := built(t, target{"linux", "arm64"})
 	t.Setenv("GOENV", own) // what `go env -w` writes
 	t.Setenv("GOFLAGS", "")
@@ -161,7 +163,7 @@ func TestBuildThatFailsSaysWhatTheCompilerSaid(t *testing.T) {
 }
 
 func TestGoModNamesTheGoThatTheFunctionIsBuiltWith(t *testing.T) {
-	file, err := os.ReadFile("../go.mod")
+	file, err := os.ReadFile(filepath.Join(projecttest.Root(t), "go.mod"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,9 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/infra/stage"
+	"retoolapi/internal/projecttest"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestMain runs the tests or, for the CDK CLI that a test has started, the app.
 func TestMain(m *testing.M) {
@@ -124,7 +123,7 @@ func newApp(t *testing.T, context object) awscdk.App {
 
 func contextOfCdkJSON(t *testing.T) object {
 	t.Helper()
-	text, err := os.ReadFile("../cdk.json")
+	text, err := os.ReadFile(filepath.Join(projecttest.Root(t), "cdk.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -12,25 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/infra/stage"
+	"retoolapi/internal/projecttest"
 )
 
 // TestTemplateOfDev compares the whole template, so that no change of it goes
 // unseen. After one that is meant: go test ./infra -update
 func TestTemplateOfDev(t *testing.T) {
-	const golden = "testdata/dev.template.json"
-	got := templateOf(t, "dev").text(t)
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("template (-%s +got; if it is meant: go test ./infra -update):\n%s", golden, diff)
-	}
+	projecttest.Golden(t, "dev.template.json", templateOf(t, "dev").text(t))
 }
 
 func TestAStackIsNamedAfterItsStage(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
 	"retoolapi/internal/httpclient"
+	"retoolapi/internal/projecttest"
 )
 
 // server notes what reaches it.
@@ -44,11 +45,7 @@ func answering(text string) http.HandlerFunc {
 // the machine's own.
 func personsSettings(t *testing.T, files map[string]string) {
 	home := t.TempDir()
-	for _, variable := range os.Environ() {
-		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
-			t.Setenv(name, "")
-		}
-	}
+	projecttest.Unsetenv(t, "AWS_")
 	for name, text := range files {
 		file := filepath.Join(home, ".aws", name)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o600)); err != nil {

@@ -16,6 +16,7 @@ import (
 	"retoolapi/infra/stage"
 	"retoolapi/internal/httpclient"
 	"retoolapi/internal/localcloud"
+	"retoolapi/internal/projecttest"
 )
 
 // explained is what explain makes of an error.
@@ -83,13 +84,8 @@ func TestExplainLeavesOtherErrorsAlone(t *testing.T) {
 // What Open cannot find is not reachable for the commands, whatever the cause;
 // in another request that depends on the cause.
 func TestEveryErrorOfOpenIsUnreachable(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	listener.Close()
-	_, err = Open(context.Background(), Location{Stage: stage.Local, Port: localcloud.Port(port)})
+	port := projecttest.FreePort(t)
+	_, err := Open(context.Background(), Location{Stage: stage.Local, Port: localcloud.Port(port)})
 	if !errors.Is(err, ErrUnreachable) {
 		t.Fatalf("Open of a local cloud that is down: %v", err)
 	}

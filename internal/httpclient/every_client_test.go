@@ -8,13 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/internal/projecttest"
 )
 
 // clients are the files that may make a client in a way which others may not,
@@ -29,7 +30,7 @@ var clients = map[string]string{
 // and at the end to end tests, which send tokens.
 func TestEveryClientOfTheProjectFollowsNoRedirect(t *testing.T) {
 	found := map[string][]string{}
-	root := os.DirFS(filepath.Join("..", ".."))
+	root := os.DirFS(projecttest.Root(t))
 	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:

@@ -2,17 +2,19 @@ package api_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 
+	"retoolapi/internal/projecttest"
 	"retoolapi/lambda/api"
 )
 
 func TestTheOpenAPIFileIsCurrent(t *testing.T) {
-	file, err := os.ReadFile("../../openapi.yaml")
+	file, err := os.ReadFile(filepath.Join(projecttest.Root(t), "openapi.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"retoolapi/internal/localcloud"
+	"retoolapi/internal/projecttest"
 )
 
 func TestMain(m *testing.M) {
@@ -44,8 +45,8 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("LOCAL", local)
-			env.Setenv("LOCAL_PORT", strconv.Itoa(freePort(t)))
-			env.Setenv("OTHER_PORT", strconv.Itoa(freePort(t)))
+			env.Setenv("LOCAL_PORT", strconv.Itoa(projecttest.FreePort(t)))
+			env.Setenv("OTHER_PORT", strconv.Itoa(projecttest.FreePort(t)))
 			env.Setenv("VENV", filepath.Base(ministackEnvironment("").dir))
 			env.Setenv("HOME", os.Getenv("HOME"))
 			env.Setenv("XDG_CACHE_HOME", cache)
@@ -177,16 +178,6 @@ func lookPath(name, path string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("%s not found in %s", name, path)
-}
-
-// freePort is a port that nothing used a moment ago.
-func freePort(t *testing.T) int {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // stopAll stops the emulators of the folders in dir, so that none outlives its

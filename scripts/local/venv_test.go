@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/internal/projecttest"
 )
 
 // realMiniStack is the environment in the user's cache folder, with its Python.
@@ -29,12 +31,7 @@ func realMiniStack(t *testing.T) (environment, string) {
 
 func TestPipHasThePersonsSourcesFromFilesAndVariablesAndNothingElseOfTheirs(t *testing.T) {
 	_, python := realMiniStack(t)
-	for _, entry := range os.Environ() {
-		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "PIP_") {
-			t.Setenv(name, "") // to be restored
-			os.Unsetenv(name)
-		}
-	}
+	projecttest.Unsetenv(t, "PIP_")
 	config := filepath.Join(t.TempDir(), "pip.conf")
 	if err := os.WriteFile(config, []byte(`
 [global]
@@ -119,15 +116,7 @@ func TestAnEnvironmentIsUsableOnlyAsItWasInstalled(t *testing.T) {
 		t.Fatalf("site-packages are %v, %v", matches, err)
 	}
 	packages := matches[0]
-	write := func(path, content string) {
-		t.Helper()
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write := func(path, content string) { projecttest.WriteFile(t, path, content) }
 	module, part := filepath.Join(packages, "tiny/__init__.py"), filepath.Join(packages, "tiny/part.py")
 	base, err := os.Readlink(e.path())
 	if err != nil {
@@ -180,10 +169,7 @@ func TestAnEnvironmentIsUsableOnlyAsItWasInstalled(t *testing.T) {
 func TestWhatAPythonStartedEndsWithIt(t *testing.T) {
 	dir := t.TempDir()
 	shim, pipe := filepath.Join(dir, "python3"), filepath.Join(dir, "pipe")
-	script := "#!/bin/sh\n(sleep 5; echo survived) >" + pipe + " &\nwait\n"
-	if err := os.WriteFile(shim, []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	projecttest.WriteScript(t, shim, "(sleep 60; echo survived) >"+pipe+" &\nwait")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}

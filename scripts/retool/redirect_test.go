@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
+
+	"retoolapi/internal/projecttest"
 )
 
 // TestNoCommandFollowsARedirect sends every request of the commands elsewhere
@@ -47,7 +48,7 @@ func TestNoCommandFollowsARedirect(t *testing.T) {
 
 				command := exec.Command("retool", strings.Fields(test.command)...)
 				command.Dir = t.TempDir()
-				command.Env = append(append(os.Environ(), "HOME="+command.Dir), fakeEnvironment(f)...)
+				command.Env = append(projecttest.Environ("HOME="+command.Dir), fakeEnvironment(f)...)
 				command.Env = append(command.Env, "AWS_MAX_ATTEMPTS=3") // none of which a redirect is worth
 				command.Stdin = strings.NewReader(refreshToken(1) + "\n")
 				var output bytes.Buffer

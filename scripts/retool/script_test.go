@@ -2,10 +2,8 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,11 +18,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"retoolapi/internal/projecttest"
 	"retoolapi/lambda/api"
 )
-
-// update rewrites what the scripts expect: go test ./scripts/retool -update.
-var update = flag.Bool("update", false, "rewrite what the scripts compare with")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"retool": main})
@@ -39,8 +35,8 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		UpdateScripts:       *update,
-		Setup:               setUp,
+		UpdateScripts:       *projecttest.Update,
+		Setup:               func(env *testscript.Env) error { return setUp(t, env) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
 			"fake":      fakeCommand,
@@ -54,7 +50,7 @@ func TestScripts(t *testing.T) {
 
 type contextKey string
 
-func setUp(env *testscript.Env) error {
+func setUp(t *testing.T, env *testscript.Env) error {
 	f := newFake()
 	env.Defer(f.Close)
 	env.Values[contextKey("fake")] = f
@@ -72,12 +68,8 @@ func setUp(env *testscript.Env) error {
 		file := filepath.Join(env.WorkDir, fmt.Sprintf("token-%d.secret", i))
 		faults = append(faults, os.WriteFile(file, []byte(refreshToken(i)+"\n"), 0o600))
 	}
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	env.Setenv("CLOSED", closed.Addr().String())
-	return errors.Join(append(faults, closed.Close())...)
+	env.Setenv("CLOSED", fmt.Sprintf("127.0.0.1:%d", projecttest.FreePort(t)))
+	return errors.Join(faults...)
 }
 
 // fakeEnvironment leads the AWS SDK to the fake, and nowhere else.

@@ -14,6 +14,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/term"
+
+	"retoolapi/internal/projecttest"
 )
 
 // The tests of this file type at a prompt as a person does: after it appeared.
@@ -76,7 +78,7 @@ func atPrompt(t *testing.T, keys string, args ...string) typed {
 
 	var stdout, stderr bytes.Buffer
 	command := exec.Command("retool", args...)
-	command.Env = append(append(os.Environ(), "HOME="+t.TempDir()), fakeEnvironment(f)...)
+	command.Env = append(projecttest.Environ("HOME="+t.TempDir()), fakeEnvironment(f)...)
 	command.Stdin, command.Stdout, command.Stderr = terminal, &stdout, &stderr
 	if err := command.Start(); err != nil {
 		t.Fatal(err)

@@ -3,15 +3,11 @@ package dynamo_test
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"os"
-	"os/exec"
-	"strconv"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/uuid"
 
+	"retoolapi/internal/projecttest"
 	"retoolapi/lambda/items/dynamo"
 )
 
@@ -27,46 +24,10 @@ import (
 var endpoint string
 
 func TestMain(m *testing.M) {
-	os.Exit(withEmulator(m.Run))
-}
-
-// withEmulator runs the tests with an emulator of their own, which ends with
-// them. Without one they fail.
-func withEmulator(run func() int) int {
-	dir, err := os.MkdirTemp("", "dynamo-test-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	port, err := freePort()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	local := func(command string) error {
-		run := exec.Command("go", "run", "retoolapi/scripts/local", command, "--port", strconv.Itoa(port), "--dir", dir)
-		output, err := run.CombinedOutput()
-		if err != nil {
-			fmt.Fprintf(os.Stderr, "%v: %v\n%s", run.Args, err, output)
-		}
-		return err
-	}
-	defer local("down")
-	if local("up") != nil {
-		return 1
-	}
-	endpoint = fmt.Sprintf("http://127.0.0.1:%d", port)
-	return run()
-}
-
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	os.Exit(projecttest.WithMiniStack(func(url string) int {
+		endpoint = url
+		return m.Run()
+	}))
 }
 
 // table is a new table with a store on it.
