@@ -46,6 +46,6 @@ func (s *sender) send(ctx context.Context, in middleware.DeserializeInput, next 
 	if awsmiddleware.GetServiceID(ctx) == "ec2imds" {
 		return next.HandleDeserialize(ctx, in)
 	}
-	answer, metadata, err := smithyhttp.NewClientHandler(s.client).Handle(ctx, in.Request)
+	answer, metadata, err := smithyhttp.NewClientHandlerWithOptions(s.client).Handle(ctx, in.Request)
 	return middleware.DeserializeOutput{RawResponse: answer}, metadata, err
 }

@@ -55,7 +55,7 @@ func TestEveryFaultOfARequestIsAnsweredAsSuch(t *testing.T) {
 		{"no sub", 400, any, func(e *events.APIGatewayV2HTTPRequest) { delete(e.RequestContext.Authorizer.JWT.Claims, "sub") }},
 		{"malformed query", 400, any, func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "version=%zz" }},
 		{"query with a semicolon", 400, any, func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "version=1;limit=2" }},
-		{"unknown query parameter", 422, any, func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "verison=3" }},
+		{"unknown query parameter", 422, any, func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "versions=3" }},
 		{"body that is not base64", 400, any, func(e *events.APIGatewayV2HTTPRequest) { e.Body, e.IsBase64Encoded = "%", true }},
 		{"no body", 400, withBody, func(e *events.APIGatewayV2HTTPRequest) { e.Body = "" }},
 		{"body that is cut off", 400, withBody, func(e *events.APIGatewayV2HTTPRequest) { e.Body = e.Body[:len(e.Body)-1] }},

@@ -32,7 +32,7 @@ const (
 )
 
 // ownForm is a type that reads itself, and fails with what the decoder could say.
-type ownForm struct{ int }
+type ownForm struct{}
 
 func (*ownForm) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeInteger} }
 

@@ -14,23 +14,22 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// realMiniStack is the environment in the user's cache folder, with its Python.
-func realMiniStack(t *testing.T) (environment, string) {
+// realPython is that of MiniStack's environment in the user's cache folder.
+func realPython(t *testing.T) string {
 	t.Helper()
 	cache, err := cacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := ministackEnvironment(cache)
-	python, err := e.python(t.Context())
+	python, err := ministackEnvironment(cache).python(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return e, python
+	return python
 }
 
 func TestPipHasThePersonsSourcesFromFilesAndVariablesAndNothingElseOfTheirs(t *testing.T) {
-	_, python := realMiniStack(t)
+	python := realPython(t)
 	projecttest.Unsetenv(t, "PIP_")
 	config := filepath.Join(t.TempDir(), "pip.conf")
 	if err := os.WriteFile(config, []byte(`
@@ -102,7 +101,7 @@ proxy = http://of.another.command
 }
 
 func TestAnEnvironmentIsUsableOnlyAsItWasInstalled(t *testing.T) {
-	_, python := realMiniStack(t)
+	python := realPython(t)
 	e := environment{
 		dir:          filepath.Join(t.TempDir(), "env"),
 		requirements: []byte("tiny==1.0"),

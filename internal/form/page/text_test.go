@@ -165,15 +165,18 @@ func literalText(t *testing.T, expression ast.Expr) string {
 }
 
 func TestTheCommandsOfThePageMakeTheSameForm(t *testing.T) {
-	for want, page := range map[string]Page{
-		"make connect STAGE=dev":                                         sharedPage(),
-		"go run ./scripts/retool connect --stage dev --request flat":     flatPage(),
-		"go run ./scripts/retool connect --stage dev --sign-in per-user": perUserPage(),
-		"go run ./scripts/retool connect --stage dev --sign-in per-user --request flat": pageOf(
-			form.New(pageDeployment, form.Choices{SignIn: form.PerUser, Request: form.Flat})),
+	perUserFlatPage := pageOf(form.New(pageDeployment, form.Choices{SignIn: form.PerUser, Request: form.Flat}))
+	for _, test := range []struct {
+		page Page
+		want string
+	}{
+		{sharedPage(), "make connect STAGE=dev"},
+		{flatPage(), "go run ./scripts/retool connect --stage dev --request flat"},
+		{perUserPage(), "go run ./scripts/retool connect --stage dev --sign-in per-user"},
+		{perUserFlatPage, "go run ./scripts/retool connect --stage dev --sign-in per-user --request flat"},
 	} {
-		if got := page.Connect(); got != want {
-			t.Errorf("got %q, want %q", got, want)
+		if got := test.page.Connect(); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
 		}
 	}
 }

@@ -46,9 +46,9 @@ func (c chain) send(method, path, query, body string, headers map[string]string)
 }
 
 // item sends a request whose answer is an item.
-func (c chain) item(status int, method, path, query, body string) (item items.Item) {
+func (c chain) item(status int, method, path, body string) (item items.Item) {
 	c.t.Helper()
-	got, text := c.send(method, path, query, body, nil)
+	got, text := c.send(method, path, "", body, nil)
 	if err := json.Unmarshal([]byte(text), &item); err != nil || got != status {
 		c.t.Fatalf("%s %s %s: %d %s", method, path, body, got, text)
 	}
@@ -63,12 +63,12 @@ func newChain(t testing.TB) (chain, *bytes.Buffer) {
 
 func TestAnItemLivesFromTheGatewayToTheTable(t *testing.T) {
 	c, log := newChain(t)
-	created := c.item(201, "POST", "/items", "", `{"name":"Blue paint","quantity":12,"note":"Second shelf"}`)
+	created := c.item(201, "POST", "/items", `{"name":"Blue paint","quantity":12,"note":"Second shelf"}`)
 	path := "/items/" + created.ID
-	if diff := cmp.Diff(created, c.item(200, "GET", path, "", "")); diff != "" {
+	if diff := cmp.Diff(created, c.item(200, "GET", path, "")); diff != "" {
 		t.Errorf("(-created +got):\n%s", diff)
 	}
-	changed := c.item(200, "PATCH", path, "", `{"version":1,"quantity":11,"note":null}`)
+	changed := c.item(200, "PATCH", path, `{"version":1,"quantity":11,"note":null}`)
 	want := created
 	want.Version, want.Quantity, want.Note = 2, 11, ""
 	if diff := cmp.Diff(want, changed, cmpopts.IgnoreFields(items.Item{}, "UpdatedAt")); diff != "" {
@@ -114,15 +114,15 @@ func TestAnItemLivesFromTheGatewayToTheTable(t *testing.T) {
 func TestTextOfEveryKindIsKeptFromTheGatewayToTheTable(t *testing.T) {
 	c, _ := newChain(t)
 	for _, text := range []string{
-		"青いペンキ", "👩‍👩‍👧‍👦 🇯🇵 ✍🏽", "صبغ أزرق ‏(5)", "e\u0301 \u00e9 Å \u212b", " \t\r\n",
+		"青いペンキ", "👩‍👩‍👧‍👦 🇯🇵 ✍🏽", "صبغ أزرق \u200f(5)", "e\u0301 \u00e9 Å \u212b", " \t\r\n",
 		"\x00\x01\x1f\x7f\u0080\u2028\ufeff\ufffd\uffff", `"\ </script> {{ x }}`, strings.Repeat("😀", 200),
 	} {
 		draft, err := json.Marshal(items.Draft{Name: text, Note: text})
 		if err != nil {
 			t.Fatal(err)
 		}
-		created := c.item(201, "POST", "/items", "", string(draft))
-		got := c.item(200, "GET", "/items/"+created.ID, "", "")
+		created := c.item(201, "POST", "/items", string(draft))
+		got := c.item(200, "GET", "/items/"+created.ID, "")
 		if created.Name != text || created.Note != text || got != created {
 			t.Errorf("%q came back as %+v and %+v", text, created, got)
 		}
