@@ -31,7 +31,7 @@ func (s *Stack) addFunction() error {
 	// The function's construct copies it into the cloud assembly.
 	defer os.RemoveAll(dir)
 	// For `list` and `destroy` the CLI requires no code, which is then never
-	// uploaded, and an empty folder stands in.
+	// uploaded, and an empty folder takes its place.
 	if *s.cdk.BundlingRequired() {
 		if err := build(target, filepath.Join(dir, "bootstrap")); err != nil {
 			return err

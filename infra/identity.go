@@ -41,7 +41,7 @@ func (s *Stack) addIdentity() {
 		RefreshTokenValidity:       awscdk.Duration_Days(jsii.Number(s.settings.RefreshTokenDays)),
 		// RefreshTokenRotationGracePeriod stays unset: any value, even 0, turns
 		// rotation on, which takes REFRESH_TOKEN_AUTH away and would end the
-		// refresh token that stands in the Retool resource at its first use.
+		// refresh token that is in the Retool resource at its first use.
 	})
 }
 

@@ -211,7 +211,7 @@ var assetHash = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 
 // leaves maps the path of each value in the template that is neither an object
 // nor a list to that value in JSON: Resources.Stage.Properties.AutoDeploy to
-// true. Logical ids stand without what the CDK adds to keep them apart.
+// true. Logical ids are without what the CDK adds to keep them apart.
 func (tmpl template) leaves(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}

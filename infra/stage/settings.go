@@ -154,7 +154,7 @@ func keys() []string {
 	return all
 }
 
-// show writes a value as it stands in cdk.json.
+// show writes a value as it is in cdk.json.
 func show(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {

@@ -17,9 +17,9 @@ import (
 // sender sends the requests of every client of the AWS SDK, also of those that
 // obtain the credentials, so that none follows a redirect: the SDK's own HTTP
 // client follows those of requests without a body, such as the one that an SSO
-// sign-in's token stands in.
+// sign-in's token is in.
 //
-// It stands in the middleware because an HTTP client of ours could not be given
+// It is in the middleware because an HTTP client of ours could not be given
 // to the SDK: while the SDK loads its configuration, it takes only its own kind
 // to add a CA bundle (AWS_CA_BUNDLE) to.
 type sender struct{ client *http.Client }

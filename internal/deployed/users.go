@@ -59,24 +59,24 @@ func validity(n int32, unit, without types.TimeUnitsType) time.Duration {
 	}[unit]
 }
 
-// EnsureUser makes the user if there is none, sets the password, so that no
-// challenge stands before a sign-in, and enables the user. It sends no mail.
-// It reports whether it made the user.
-func (s *Stack) EnsureUser(ctx context.Context, name, password string) (made bool, err error) {
+// EnsureUser creates the user if there is none, sets the password, so that no
+// challenge comes before a sign-in, and enables the user. It sends no mail.
+// It reports whether it created the user.
+func (s *Stack) EnsureUser(ctx context.Context, name, password string) (created bool, err error) {
 	_, err = s.cognito.AdminCreateUser(ctx, &cognitoidentityprovider.AdminCreateUserInput{
 		UserPoolId: &s.UserPoolID, Username: &name,
 		MessageAction: types.MessageActionTypeSuppress,
 	})
 	var exists *types.UsernameExistsException
 	if err != nil && !errors.As(err, &exists) {
-		return false, s.failed("make user "+name, err)
+		return false, s.failed("create user "+name, err)
 	}
-	made = err == nil
+	created = err == nil
 	_, err = s.cognito.AdminSetUserPassword(ctx, &cognitoidentityprovider.AdminSetUserPasswordInput{
 		UserPoolId: &s.UserPoolID, Username: &name, Password: &password, Permanent: true,
 	})
 	if err != nil {
-		if made {
+		if created {
 			// A user without a password is of no use to anybody.
 			err = errors.Join(err, s.RemoveUser(ctx, name))
 		}
@@ -85,7 +85,7 @@ func (s *Stack) EnsureUser(ctx context.Context, name, password string) (made boo
 	_, err = s.cognito.AdminEnableUser(ctx, &cognitoidentityprovider.AdminEnableUserInput{
 		UserPoolId: &s.UserPoolID, Username: &name,
 	})
-	return made, s.failed("enable user "+name, err)
+	return created, s.failed("enable user "+name, err)
 }
 
 // SignIn signs a user in with a password and returns the refresh token.
@@ -108,7 +108,7 @@ func (s *Stack) SignIn(ctx context.Context, name, password string) (refreshToken
 }
 
 // SignOut ends every session of the user: its refresh tokens stop working, its
-// access tokens live on until they end.
+// access tokens are valid until they expire.
 func (s *Stack) SignOut(ctx context.Context, name string) error {
 	_, err := s.cognito.AdminUserGlobalSignOut(ctx, &cognitoidentityprovider.AdminUserGlobalSignOutInput{
 		UserPoolId: &s.UserPoolID, Username: &name,

@@ -44,7 +44,7 @@ func TestValidityOfATokenInTheUnitsOfAnAppClient(t *testing.T) {
 	}
 }
 
-// The policy of the pool stands in infra/identity.go: at least 12 characters
+// The policy of the pool is in infra/identity.go: at least 12 characters
 // and one of every class.
 func TestAGeneratedPasswordSatisfiesThePolicy(t *testing.T) {
 	seen := map[string]bool{}

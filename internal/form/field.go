@@ -11,7 +11,7 @@ type ID struct {
 	Section string // such as "Auth workflow, step 1"
 	Label   string // such as "URL" or, of a row, that of its table: "Body params"
 	Row     int    // of a row, from 1; otherwise 0
-	Key     string // of a row: what stands in its first input
+	Key     string // of a row: what is in its first input
 	Part    Part   // of a row: which of its two inputs
 }
 

@@ -14,7 +14,7 @@ type Section struct {
 	Fields []Field
 }
 
-// Title returns what stands above the section.
+// Title returns what is above the section.
 func (s Section) Title() string {
 	if s.Kind == "" {
 		return s.ID.Section
@@ -42,7 +42,7 @@ type Note string
 const (
 	NoteName          Note = "Any name you like."
 	NoteBaseURL       Note = "No slash at the end."
-	NoteHeader        Note = "AUTHORIZATION_TOKEN stands bare, without {{ }}: it is the name of the variable that the auth workflow defines."
+	NoteHeader        Note = "AUTHORIZATION_TOKEN is bare, without {{ }}: it is the name of the variable that the auth workflow defines."
 	NoteSteps         Note = "Press “Add new step to the auth workflow” for each step, in this order."
 	NoteNested        Note = "One row: the value is the whole object, braces included. If “Test auth workflow” answers SerializationException, your Retool sends it as text: print the form again with --request flat."
 	NotePassword      Note = "One row: the value is the whole object. If the references do not fill in, pick the names from the scope that “Test auth workflow” shows. If it answers SerializationException, your Retool sends the object as text: then only the shared sign-in with --request flat works. A password with \" or \\ would break the row."

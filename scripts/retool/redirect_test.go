@@ -26,7 +26,7 @@ func TestNoCommandFollowsARedirect(t *testing.T) {
 	}{
 		{"DescribeStacks", "connect", exitUnreachable, "connect: stack RetoolApi: " + awsSays},
 		{"DescribeUserPoolClient", "form", exitUnreachable, "form: app client 1example23456789 of stack RetoolApi: " + awsSays},
-		{"AdminCreateUser", "connect", exitUnreachable, "connect: make user retool: " + awsSays},
+		{"AdminCreateUser", "connect", exitUnreachable, "connect: create user retool: " + awsSays},
 		{"AdminSetUserPassword", "connect", exitUnreachable, "connect: set the password of user retool: " + awsSays},
 		{"AdminEnableUser", "connect", exitUnreachable, "connect: enable user retool: " + awsSays},
 		{"AdminUserGlobalSignOut", "disconnect", exitUnreachable, "disconnect: sign out user retool: " + awsSays},

@@ -30,10 +30,10 @@ type bar struct {
 	Issued              string // below
 }
 
-// Middle is where the label stands.
+// Middle is where the label is.
 func (b bar) Middle() int { return b.X + b.Width/2 }
 
-// Baseline is the line on which the label stands.
+// Baseline is the line on which the label is.
 func (b bar) Baseline() int { return b.Y + b.Height - 8 }
 
 // Bottom is the lower edge.

@@ -87,7 +87,7 @@ type input struct {
 	ID     string
 	Name   string // tells it from the others: it is its identity in the form
 	Text   string
-	Masked string // what stands in the place of a secret until it is revealed
+	Masked string // what is in the place of a secret until it is revealed
 	Choice bool
 }
 

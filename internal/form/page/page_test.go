@@ -402,7 +402,7 @@ func TestThePageInChromium(t *testing.T) {
 	}
 }
 
-// axe returns what axe-core, which stands in the tab, finds.
+// axe returns what axe-core, which is in the tab, finds.
 func (tab *tab) axe() []string {
 	tab.t.Helper()
 	result := evaluate[struct{ Passes, Violations []string }](tab, `axe.run().then(({passes, violations}) => ({

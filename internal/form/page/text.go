@@ -88,7 +88,7 @@ func bilingual(text any, args ...any) template.HTML {
 	return template.HTML(b.String())
 }
 
-// markUp escapes a text and marks what stands in backquotes as code.
+// markUp escapes a text and marks what is in backquotes as code.
 func markUp(text string) string {
 	var b strings.Builder
 	for i, part := range strings.Split(text, "`") {

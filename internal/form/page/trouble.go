@@ -38,7 +38,7 @@ func (p Page) Troubles() []trouble {
 		},
 		trouble{
 			say("The tests pass, but queries answer 401 or 403"),
-			say("The header Authorization does not carry the access token: the variable has another name than the one in the header, the name stands in {{ }}, or the variable holds the id token."),
+			say("The header Authorization does not carry the access token: the variable has another name than the one in the header, the name is in {{ }}, or the variable holds the id token."),
 			say("Compare the header Authorization and the step “Define a variable” with this page. The reference must end in AccessToken."),
 			query,
 			say("200 means that AWS is fine and what was typed into Retool differs from this page."),

@@ -159,7 +159,7 @@ func TestEveryCommandRuns(t *testing.T) {
 func TestACommandHoldsNoSecretAndNothingBreaksOutOfIt(t *testing.T) {
 	for _, trouble := range append(sharedPage().Troubles(), flatPage().Troubles()...) {
 		if strings.Contains(trouble.Command, pageToken) {
-			t.Errorf("the token stands in %s", trouble.Command)
+			t.Errorf("the token is in %s", trouble.Command)
 		}
 	}
 

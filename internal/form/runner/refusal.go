@@ -38,7 +38,7 @@ var hints = []struct{ errorType, word, hint string }{
 	{"NotAuthorizedException", "disabled", "the user is disabled: make connect enables the service user again"},
 	{"NotAuthorizedException", "password", "the user name or the password is wrong"},
 	{"NotAuthorizedException", "", "the refresh token is mistyped, expired, revoked or of another app client, or its user is gone or disabled: make connect issues a new one"},
-	{"UserNotFoundException", "", "the user does not exist: make connect makes the service user"},
+	{"UserNotFoundException", "", "the user does not exist: make connect creates the service user"},
 	{"UserNotConfirmedException", "", "the user signed up but was not confirmed: aws cognito-idp admin-confirm-sign-up confirms it"},
 	{"PasswordResetRequiredException", "", "an administrator asked for a new password: make connect sets one for the service user"},
 	{"ResourceNotFoundException", "", "no app client has this id in this region: take ClientId from the stack's outputs"},

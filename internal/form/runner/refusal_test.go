@@ -23,7 +23,7 @@ func TestARefusalSaysWhatToDo(t *testing.T) {
 		{notAuthorized, "User account has expired, it must be reset by an administrator.", "NotAuthorizedException (User account has expired, it must be reset by an administrator): " + neverUsed},
 		{notAuthorized, "Invalid Refresh Token", "NotAuthorizedException (Invalid Refresh Token): the refresh token is mistyped, expired, revoked or of another app client, or its user is gone or disabled" + newToken},
 		{notAuthorized, "", "NotAuthorizedException: the refresh token is mistyped, expired, revoked or of another app client, or its user is gone or disabled" + newToken},
-		{"UserNotFoundException", "User does not exist.", "UserNotFoundException (User does not exist): the user does not exist: make connect makes the service user"},
+		{"UserNotFoundException", "User does not exist.", "UserNotFoundException (User does not exist): the user does not exist: make connect creates the service user"},
 		{"UserNotConfirmedException", "User is not confirmed.", "UserNotConfirmedException (User is not confirmed): the user signed up but was not confirmed: aws cognito-idp admin-confirm-sign-up confirms it"},
 		{"PasswordResetRequiredException", "Password reset required for the user", "PasswordResetRequiredException (Password reset required for the user): an administrator asked for a new password: make connect sets one for the service user"},
 		{"ResourceNotFoundException", "User pool client x does not exist.", "ResourceNotFoundException (User pool client x does not exist): no app client has this id in this region: take ClientId from the stack's outputs"},
