@@ -25,6 +25,7 @@ QUIETLY := sh scripts/quietly.sh
 TOOLS := .local/tools
 # Go modules that are only run.
 GOTESTSUM := gotest.tools/gotestsum@v1.13.0
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # Not bin/cfn-lint, which names its interpreter by path: that may have a space in
 # it, or be gone after the folder was moved.
 CFNLINT = $(TOOLS)/bin/python -I -c 'import sys; from cfnlint.runner import main; sys.exit(main())'
@@ -99,10 +100,11 @@ generate: need ## Write again what follows from the operations: openapi.yaml, th
 	mv openapi.yaml.new openapi.yaml
 	go test ./infra -run TestTemplateOfDev -update
 
+# golangci-lint reads the code of no newer Go than the one it is built with.
 .PHONY: lint
-lint: need tools ## Check format, vet and the template
-	@files=$$(gofmt -l e2e infra internal lambda scripts) || exit 1; test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
-	go vet ./...
+lint: need tools ## Check the Go code, the shell scripts and the template
+	GOTOOLCHAIN=$$(sed -n 's/^toolchain //p' go.mod) go run $(GOLANGCI_LINT) run
+	$(TOOLS)/bin/shellcheck .ci/* scripts/*.sh
 	@for stage in dev prod; do \
 		rm -rf .local/lint/$$stage && \
 		$(CDK) synth --quiet --no-notices -c stage=$$stage --output .local/lint/$$stage && \
@@ -143,9 +145,10 @@ packages: node
 		$(QUIETLY) "installing the CDK CLI" npm ci --no-audit --no-fund --loglevel=error $$(sed -n 's/^[a-z]/--&/p' .npmrc) && \
 		{ $(PACKAGES_ARE_THERE) || { echo "npm ci ended well, but has not installed what package-lock.json names: a setting of npm leaves it out (npm config ls)" >&2; exit 1; }; }; }
 
-# What only the tests and the linter need: the aws CLI and cfn-lint. The command
-# finds out itself whether there is anything to do: files may be missing.
-REQUIREMENTS := e2e/requirements.txt infra/lint/requirements.txt
+# What only the tests and the linter need: the aws CLI, cfn-lint and shellcheck.
+# The command finds out itself whether there is anything to do: files may be
+# missing.
+REQUIREMENTS := e2e/requirements.txt infra/lint/requirements.txt scripts/lint/requirements.txt
 .PHONY: tools
 tools: need
-	@$(LOCAL) venv --packages "the aws CLI and cfn-lint" --import awscli --import cfnlint $(REQUIREMENTS:%=--requirements %) $(TOOLS)
+	@$(LOCAL) venv --packages "the aws CLI and the linters" --import awscli --import cfnlint $(REQUIREMENTS:%=--requirements %) $(TOOLS)

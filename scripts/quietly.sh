@@ -21,6 +21,7 @@ trap 'kill "$ticker" 2>/dev/null; rm -f "$log"' EXIT
 # and npm to none while it waits for an answer.
 "$@" >"$log" 2>&1 &
 command=$!
+# shellcheck disable=SC2329 # the trap calls it
 interrupted() {
 	kill "$command" 2>/dev/null && sleep 1 && kill -9 "$command" 2>/dev/null
 	exit 130
