@@ -90,9 +90,17 @@ connect: need ## Make the service user, prove the flow and print what to type in
 check: need ## Prove a deployed stage from outside; asks for the refresh token
 	@$(RETOOL) check --stage "$$STAGE"
 
+TEST := go run $(GOTESTSUM) --format pkgname -- -count=1 -parallel 8 -timeout 30m
+# The race detector, for which the function is tested apart, needs a C compiler.
 .PHONY: test
 test: need tools ## Run every test: units, template, end to end on a local cloud, browser
-	go run $(GOTESTSUM) --format pkgname -- -count=1 -parallel 8 -timeout 30m ./...
+	@if command -v "$$(go env CC)" >/dev/null; then \
+		CGO_ENABLED=1 $(TEST) -race ./lambda/...; \
+	else \
+		echo "No C compiler is there: the function is tested without the race detector."; \
+		$(TEST) ./lambda/...; \
+	fi
+	$(TEST) $$(go list ./... | grep -v /lambda)
 
 .PHONY: generate
 generate: need ## Write again what follows from the operations: openapi.yaml, the expected template
