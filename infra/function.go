@@ -45,7 +45,6 @@ func (s *Stack) addFunction() error {
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 	})
 	logGroup.GrantWrite(role)
-	s.table.Grant(role, *jsii.Strings(tableActions...)...)
 
 	s.function = awslambda.NewFunction(s.cdk, jsii.String("Function"), &awslambda.FunctionProps{
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
@@ -56,7 +55,6 @@ func (s *Stack) addFunction() error {
 		LogGroup:     logGroup,
 		MemorySize:   jsii.Number(s.settings.MemoryMB),
 		Timeout:      awscdk.Duration_Seconds(jsii.Number(functionTimeoutSeconds)),
-		Environment:  &map[string]*string{"TABLE_NAME": s.table.TableName()},
 	})
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"retoolapi/infra/stage"
-	"retoolapi/lambda/api"
+	"retoolapi/lambda/operations"
 )
 
 // addGateway declares the HTTP API: one route per operation that the API
@@ -46,7 +46,7 @@ func (s *Stack) addRoutes() {
 			// which a permission per route would use up at some fifty operations.
 			ScopePermissionToRoute: jsii.Bool(false),
 		})
-	for _, operation := range api.Operations() {
+	for _, operation := range operations.All() {
 		s.api.AddRoutes(&awsapigatewayv2.AddRoutesOptions{
 			Path:        jsii.String(operation.Path),
 			Methods:     &[]awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod(operation.Method)},

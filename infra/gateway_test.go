@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"retoolapi/lambda/api"
+	"retoolapi/lambda/operations"
 )
 
 // TestTheRoutesAreTheOperationsBehindTheAuthorizer compares the routes whole:
@@ -19,7 +19,7 @@ import (
 func TestTheRoutesAreTheOperationsBehindTheAuthorizer(t *testing.T) {
 	tmpl := templateOf(t, "dev")
 	var want []object
-	for _, operation := range api.Operations() {
+	for _, operation := range operations.All() {
 		want = append(want, object{
 			"ApiId":               tmpl.ref(t, "AWS::ApiGatewayV2::Api"),
 			"RouteKey":            operation.Method + " " + operation.Path,

@@ -6,7 +6,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -24,7 +23,6 @@ type Stack struct {
 
 	userPool awscognito.UserPool
 	client   awscognito.UserPoolClient
-	table    awsdynamodb.Table
 	function awslambda.Function
 	api      awsapigatewayv2.HttpApi
 }
@@ -41,10 +39,10 @@ func NewStack(scope constructs.Construct, name string, settings stage.Settings) 
 		settings: settings,
 	}
 	s.addIdentity()
-	s.addStorage()
 	if err := s.addFunction(); err != nil {
 		return nil, err
 	}
+	s.addStorage()
 	s.addGateway()
 	s.addOutputs()
 	return s, nil

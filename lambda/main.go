@@ -1,9 +1,8 @@
 // Command lambda is the function behind the HTTP API: it answers the gateway's
-// events with the operations of package api.
+// events with the operations of package operations.
 //
-// Environment: TABLE_NAME names the items table. AWS_REGION and the credentials
-// come from Lambda. AWS_ENDPOINT_URL, if set, replaces the address of DynamoDB;
-// a local emulator sets it.
+// Its environment is what the stores ask for, each at the place where it is
+// opened.
 package main
 
 import (
@@ -14,14 +13,21 @@ import (
 
 	"retoolapi/lambda/api"
 	"retoolapi/lambda/items/dynamo"
+	"retoolapi/lambda/operations"
 )
 
 func main() {
 	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
-	store, err := dynamo.FromEnvironment(os.Getenv)
+	stores, err := openStores(os.Getenv)
 	if err != nil {
 		log.Error("the function cannot start", "error", err.Error())
 		os.Exit(1)
 	}
-	lambda.Start(api.New(log, api.Stores{Items: store}))
+	lambda.Start(api.New(log, stores.Register))
+}
+
+// openStores opens what the operations keep their data in.
+func openStores(getenv func(string) string) (stores operations.Stores, err error) {
+	stores.Items, err = dynamo.FromEnvironment(getenv)
+	return stores, err
 }

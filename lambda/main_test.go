@@ -28,7 +28,10 @@ func TestMain(m *testing.M) {
 
 func TestTheFunctionAnswersTheLambdaService(t *testing.T) {
 	lambda := newLambda(t, request("GET", "/me"), 10*time.Second)
-	got := lambda.answer(t, "TABLE_NAME=items", "AWS_REGION=us-east-1")
+	got := lambda.answer(t,
+		"TABLE_NAME=items",
+		"AWS_REGION=us-east-1",
+	)
 	if want := `{"username":"ana","sub":"sub-of-ana"}` + "\n"; got.StatusCode != 200 || got.Body != want {
 		t.Errorf("%+v", got)
 	}

@@ -1,11 +1,11 @@
-// Package api declares the operations of the HTTP API, once: the function serves
-// them, the CDK app makes the gateway's routes from them, and openapi.yaml is
-// written from them.
+// Package api is the platform under the operations: what each of them gets
+// without asking. It takes the gateway's event and returns the answer, checks
+// the input, words the errors, logs, and describes the API in OpenAPI.
 //
-// An operation is a huma.Operation and a function from typed input to typed
-// output, registered with huma.Register. Put a new one into a file of its own
-// and call its registration in register, below. Routing, the authorizer,
-// validation, the error answers, the log and the description follow.
+// It is changed by whoever changes how every operation behaves. Who adds an
+// operation changes package operations and only uses from here [CallerOf],
+// [Optional], and the ways to refuse a request: [NotFound], [Conflict],
+// [Invalid], [BadRequest] and [Unavailable].
 package api
 
 import (
@@ -16,32 +16,29 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
-
-	"retoolapi/lambda/items"
 )
 
-// Stores is what the operations keep data in.
-type Stores struct {
-	Items items.Store
-}
-
-// register declares every operation of the API.
-func register(a huma.API, stores Stores) {
-	registerMe(a)
-	registerItems(a, stores.Items)
+// New returns the function's handler: the operations that register declares, as
+// answers to the gateway's events. It logs one line per request.
+func New(log *slog.Logger, register func(huma.API)) *Handler {
+	mux := http.NewServeMux()
+	a := newAPI(mux)
+	register(a)
+	return &Handler{mux: mux, headers: declaredHeaders(a), log: log}
 }
 
 // Operation is a declared operation, as the gateway needs to know it.
 type Operation struct {
 	Method string // GET, POST, …
-	Path   string // With parameters in braces: /items/{id}
+	Path   string // With parameters in braces: /orders/{id}
 	ID     string // Unique among the operations.
 }
 
-// Operations lists the declared operations, ordered by path and method.
-func Operations() []Operation {
+// Operations lists the operations that register declares, ordered by path and
+// method.
+func Operations(register func(huma.API)) []Operation {
 	var list []Operation
-	for path, item := range declare(http.NewServeMux(), Stores{}).OpenAPI().Paths {
+	for path, item := range describe(register).Paths {
 		for _, op := range operationsOf(item) {
 			list = append(list, Operation{op.Method, path, op.OperationID})
 		}
@@ -59,18 +56,12 @@ func operationsOf(path *huma.PathItem) []*huma.Operation {
 	}, func(op *huma.Operation) bool { return op == nil })
 }
 
-// WhoAmI is the operation that proves a token: it needs no data.
-func WhoAmI() Operation {
-	all := Operations()
-	return all[slices.IndexFunc(all, func(o Operation) bool { return o.ID == whoAmI })]
-}
-
-// declare registers the operations on mux and returns huma's view of them. The
-// stores are not used before an operation is called.
-func declare(mux *http.ServeMux, stores Stores) huma.API {
-	a := newAPI(mux)
-	register(a, stores)
-	return a
+// describe returns the description of the operations that register declares,
+// and calls none of them.
+func describe(register func(huma.API)) *huma.OpenAPI {
+	a := newAPI(http.NewServeMux())
+	register(a)
+	return a.OpenAPI()
 }
 
 // newAPI returns the API without operations.
@@ -87,12 +78,4 @@ func newAPI(mux *http.ServeMux) huma.API {
 	})
 	a.UseMiddleware(logOperation, checkParameters(a))
 	return a
-}
-
-// New returns the function's handler: the operations, on the stores, as answers
-// to the gateway's events. It logs one line per request.
-func New(log *slog.Logger, stores Stores) *Handler {
-	mux := http.NewServeMux()
-	a := declare(mux, stores)
-	return &Handler{mux: mux, headers: headersOf(a), log: log}
 }

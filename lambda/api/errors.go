@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -60,6 +59,7 @@ var errorKinds = map[int]struct{ meaning, message string }{
 	http.StatusUnauthorized:          {"From the gateway: there is no access token, or it has expired.", "Unauthorized"},
 	http.StatusForbidden:             {"From the gateway: the token is not an access token of this API.", "Forbidden"},
 	http.StatusNotFound:              {"There is no such thing.", "There is nothing at this address: check the method and the path of the query."},
+	http.StatusConflict:              {"Somebody else was faster. Nothing was done.", "Somebody else was faster: reload, and try again if it is still needed."},
 	http.StatusRequestEntityTooLarge: {"The body is larger than 1 MB.", "The body is larger than 1 MB: send less."},
 	http.StatusUnsupportedMediaType:  {"The body is not declared as JSON.", "The body must be JSON: set the header Content-Type to application/json."},
 	http.StatusUnprocessableEntity:   {"The input breaks a rule.", "Correct the request"},
@@ -68,34 +68,14 @@ var errorKinds = map[int]struct{ meaning, message string }{
 	http.StatusServiceUnavailable:    {"The data is busy or out of reach for the moment.", "The data is busy or out of reach for the moment. Wait a few seconds, reload, and try again if your change is not there."},
 }
 
-// fail makes the answer for an error with the message of its status, unless one
-// is given. The cause is logged and may be nil.
-func fail(status int, message string, cause error) *Error {
-	return &Error{Message: cmp.Or(message, errorKinds[status].message), status: status, cause: cause}
-}
-
-// reject makes the answer for faults in the input: 400 if it cannot be read, 422
-// if it breaks a rule. The message names the first three.
-func reject(status int, faults ...Fault) *Error {
-	var named []string
-	for _, fault := range faults[:min(len(faults), 3)] {
-		named = append(named, fault.Location+" "+fault.Message)
-	}
-	e := fail(status, errorKinds[status].message+": "+strings.Join(named, "; ")+".", nil)
-	e.Errors = faults
-	// The faults may quote the input, which does not belong in the log.
-	e.cause = fmt.Errorf("faults in the input: %d", len(faults))
-	return e
-}
-
-// operationError makes the answer for an error that an operation returns with
-// huma.Error404NotFound and the like: what it says below 500 is for the user. It
-// is huma.NewError.
+// operationError creates the answer for an error that an operation returns with
+// huma.Error404NotFound and the like, the way huma's documentation shows: what
+// it says below 500 is for the user. It is huma.NewError.
 func operationError(status int, text string, causes ...error) huma.StatusError {
 	if status >= http.StatusInternalServerError {
-		return fail(status, "", errors.Join(append(causes, errors.New(text))...))
+		return newError(status, "", errors.Join(append(causes, errors.New(text))...))
 	}
-	e := fail(status, text, errors.Join(slices.DeleteFunc(slices.Clone(causes), isDetail)...))
+	e := newError(status, text, errors.Join(slices.DeleteFunc(slices.Clone(causes), isDetail)...))
 	e.Errors = faultsOf(causes)
 	return e
 }
@@ -104,18 +84,18 @@ func operationError(status int, text string, causes ...error) huma.StatusError {
 // does not belong in the log.
 func isDetail(err error) bool { return errors.As(err, new(*huma.ErrorDetail)) }
 
-// requestError makes the answer for an error that huma found in a request. It is
+// requestError creates the answer for an error that huma found in a request. It is
 // huma.NewErrorWithContext.
 func requestError(_ huma.Context, status int, text string, causes ...error) huma.StatusError {
 	switch {
 	case status == http.StatusBadRequest && len(causes) == 0:
-		return reject(status, Fault{"body", "is missing"})
+		return newInputError(status, Fault{"body", "is missing"})
 	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
-		return reject(status, faultsOf(causes)...)
+		return newInputError(status, faultsOf(causes)...)
 	case status < http.StatusInternalServerError || len(causes) == 0:
-		return fail(status, "", errors.New(text)) // The causes hold the body.
+		return newError(status, "", errors.New(text)) // The causes hold the body.
 	default:
-		return fail(status, "", errors.Join(causes...))
+		return newError(status, "", errors.Join(causes...))
 	}
 }
 
@@ -133,9 +113,9 @@ func faultsOf(causes []error) []Fault {
 	for _, cause := range causes {
 		var detail *huma.ErrorDetail
 		if errors.As(cause, &detail) {
-			fault, ok := placedFault(detail.Message)
+			fault, ok := decodeFault(detail.Message)
 			if !ok {
-				fault = Fault{detail.Location, cmp.Or(rephrased[detail.Message], detail.Message)}
+				fault = Fault{detail.Location, cmp.Or(rewordings[detail.Message], detail.Message)}
 			}
 			faults = append(faults, Fault{shorten(fault.Location), shorten(fault.Message)})
 		}
@@ -144,9 +124,9 @@ func faultsOf(causes []error) []Fault {
 	return faults[:min(len(faults), maxFaults)]
 }
 
-// rephrased are those of huma's messages that cannot be set, made to continue a
-// sentence like the others.
-var rephrased = map[string]string{
+// rewordings are by huma's messages that cannot be set. They continue a sentence
+// like the others.
+var rewordings = map[string]string{
 	"invalid integer":         "must be a whole number",
 	"invalid float":           "must be a number",
 	"invalid boolean":         "must be true or false",
@@ -163,7 +143,7 @@ func shorten(text string) string {
 func init() {
 	huma.NewError = operationError
 	huma.NewErrorWithContext = requestError
-	huma.ErrorFormatter = formatPlain
+	huma.ErrorFormatter = formatDecimal
 	// JSON names have one spelling; huma's default is any case.
 	huma.ValidateStrictCasing = true
 	// Messages that continue a sentence: body.quantity must be a whole number.
@@ -183,9 +163,9 @@ func init() {
 	validation.MsgExpectedMatchPattern = "must match the pattern %s"
 }
 
-// formatPlain is fmt.Sprintf with numbers as people write them: 1000000, not
+// formatDecimal is fmt.Sprintf with numbers as people write them: 1000000, not
 // 1e+06.
-func formatPlain(format string, args ...any) string {
+func formatDecimal(format string, args ...any) string {
 	for i, arg := range args {
 		if number, ok := arg.(float64); ok {
 			args[i] = strconv.FormatFloat(number, 'f', -1, 64)

@@ -26,7 +26,7 @@ import (
 //
 // aws-lambda-go-api-proxy would do the same, but not for every request: it
 // parses rawPath as an encoded URL, though the gateway has decoded it, so that
-// /items/a%3Fb gets a query string and /items/a%0Ab an error, a 500 at the
+// /orders/a%3Fb gets a query string and /orders/a%0Ab an error, a 500 at the
 // gateway; it cuts header values at commas, so that the idempotency keys "a,b"
 // and "a,c" become one; it fails on a body that is not base64; and what it logs
 // is not JSON.
@@ -57,38 +57,38 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 func (h *Handler) answer(ctx context.Context, payload []byte, entry *logEntry) (answer events.APIGatewayV2HTTPResponse) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			answer = errorAnswer(fail(http.StatusInternalServerError, "", fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())), entry)
+			answer = errorAnswer(newError(http.StatusInternalServerError, "", fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())), entry)
 		}
 	}()
 	var event events.APIGatewayV2HTTPRequest
 	if err := json.Unmarshal(payload, &event); err != nil {
-		return errorAnswer(fail(http.StatusBadRequest, "The request did not come through the API's gateway.", fmt.Errorf("decode the event: %w", err)), entry)
+		return errorAnswer(newError(http.StatusBadRequest, "The request did not come through the API's gateway.", fmt.Errorf("decode the event: %w", err)), entry)
 	}
 	entry.requestID = event.RequestContext.RequestID
-	user, ok := callerFrom(event)
+	caller, ok := callerFrom(event)
 	if !ok {
-		return errorAnswer(fail(http.StatusBadRequest, "The request has no signed-in user: send it to the API's own address, with an access token.", nil), entry)
+		return errorAnswer(newError(http.StatusBadRequest, "The request has no signed-in user: send it to the API's own address, with an access token.", nil), entry)
 	}
-	entry.user = user.Username
+	entry.user = caller.Username
 	request, err := h.requestFrom(event)
 	if err != nil {
-		return errorAnswer(reject(http.StatusBadRequest, Fault{"body", "is not valid base64"}), entry)
+		return errorAnswer(newInputError(http.StatusBadRequest, Fault{"body", "is not valid base64"}), entry)
 	}
 	// The mux would answer in plain text where there is no operation, and
 	// redirect to a path that it can tidy up.
 	if _, pattern := h.mux.Handler(request); pattern == "" || path.Clean("/"+request.URL.Path) != request.URL.Path {
-		return errorAnswer(fail(http.StatusNotFound, "", nil), entry)
+		return errorAnswer(newError(http.StatusNotFound, "", nil), entry)
 	}
 	var written response
-	h.mux.ServeHTTP(&written, request.WithContext(context.WithValue(ctx, callerKey{}, user)))
+	h.mux.ServeHTTP(&written, request.WithContext(context.WithValue(ctx, callerKey{}, caller)))
 	if written.status == http.StatusUnauthorized || written.status == http.StatusForbidden {
 		// Retool takes these for an expired token and sends the query again.
-		return errorAnswer(fail(http.StatusInternalServerError, "", fmt.Errorf("the operation answered %d, which is the gateway's to answer: use 404 or 422", written.status)), entry)
+		return errorAnswer(newError(http.StatusInternalServerError, "", fmt.Errorf("the operation answered %d, which is the gateway's to answer: use 404 or 422", written.status)), entry)
 	}
 	return written.answer()
 }
 
-// requestFrom makes the HTTP request of an event, with the headers that are
+// requestFrom creates the HTTP request of an event, with the headers that are
 // handed on.
 func (h *Handler) requestFrom(event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
 	body := []byte(event.Body)
@@ -118,12 +118,12 @@ func (h *Handler) requestFrom(event events.APIGatewayV2HTTPRequest) (*http.Reque
 	return request, nil
 }
 
-// headersOf returns the names of the request headers that are handed on: those
+// declaredHeaders returns the names of the request headers that are handed on: those
 // that an operation declares as parameters, and the body's type. Behind what
 // others could ask for is code that is not for this API; what huma makes of some
 // Accept headers is a panic, after the operation has run. Nor has an operation
 // any use for the access token.
-func headersOf(a huma.API) map[string]bool {
+func declaredHeaders(a huma.API) map[string]bool {
 	names := map[string]bool{"Content-Type": true}
 	for _, path := range a.OpenAPI().Paths {
 		for _, op := range operationsOf(path) {

@@ -55,7 +55,7 @@ func served[Input any](t *testing.T, method, path string) func(events.APIGateway
 	type output struct{ Body Input }
 	huma.Register(a, huma.Operation{OperationID: "test", Method: method, Path: path},
 		func(_ context.Context, in *Input) (*output, error) { return &output{*in}, nil })
-	h := &Handler{mux: mux, headers: headersOf(a), log: slog.New(slog.DiscardHandler)}
+	h := &Handler{mux: mux, headers: declaredHeaders(a), log: slog.New(slog.DiscardHandler)}
 	return func(event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
 		t.Helper()
 		event.RequestContext.HTTP.Method = method
@@ -63,7 +63,7 @@ func served[Input any](t *testing.T, method, path string) func(events.APIGateway
 	}
 }
 
-type declaredHeaders struct {
+type headersInput struct {
 	Declared string `header:"x-declared"`
 	Match    string `header:"If-Match"`
 	Accept   string `header:"Accept"`
@@ -71,7 +71,7 @@ type declaredHeaders struct {
 
 // What is accepted is not even an operation's to know: huma would read it too.
 func TestAnOperationGetsTheHeadersThatItDeclares(t *testing.T) {
-	send := served[declaredHeaders](t, http.MethodGet, "/test")
+	send := served[headersInput](t, http.MethodGet, "/test")
 	got := send(events.APIGatewayV2HTTPRequest{RawPath: "/test", Headers: map[string]string{
 		"x-declared": "a", "if-match": "b", "accept": "a;,b", "x-other": "c", "authorization": "Bearer secret",
 	}})

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"reflect"
 	"strconv"
 	"strings"
 
@@ -26,50 +25,49 @@ var jsonFormat = huma.Format{
 		case errors.As(err, &syntactic):
 			return fmt.Errorf("is not valid JSON: %s", strings.TrimPrefix(syntactic.Error(), "jsontext: "))
 		case errors.As(err, &semantic):
-			return placed{placeOf(data, semantic), misfit(semantic)}
+			return encodedFault{locationOf(data, semantic), mismatch(semantic)}
 		default:
 			return err
 		}
 	},
 }
 
-// misfit says why a value is not one of its Go type, though it met the schema.
-func misfit(e *json.SemanticError) string {
-	least, most := limits(e.GoType)
+// mismatch says why a value is not one of its Go type, though it met the schema.
+func mismatch(e *json.SemanticError) string {
+	lowest, highest := rangeOf(e.GoType)
 	switch number := string(e.JSONValue); {
-	case most == "" || e.JSONKind != '0':
+	case highest == "" || e.JSONKind != '0':
 		return "is not in the form that it must have"
 	case errors.Is(e.Err, strconv.ErrRange):
-		return outside(number, least, most)
-	case least == "0" && strings.HasPrefix(number, "-"):
+		return outOfRange(number, lowest, highest)
+	case lowest == "0" && strings.HasPrefix(number, "-"):
 		return "must be written without a minus sign" // It is -0.
 	default:
 		return "must be a whole number, written without a point or an exponent"
 	}
 }
 
-// placed is a fault with its place in the body. huma keeps nothing of an error
-// but its text, so that is the fault in JSON, which no other error is.
-type placed Fault
+// encodedFault is a fault as an error. huma keeps nothing of an error but its
+// text, so that is the fault in JSON, which no other error's text is.
+type encodedFault Fault
 
-func (p placed) Error() string {
-	text, err := json.Marshal(Fault(p))
+func (f encodedFault) Error() string {
+	text, err := json.Marshal(Fault(f))
 	if err != nil {
 		panic(err) // Two texts of valid JSON have a JSON form.
 	}
 	return string(text)
 }
 
-// placedFault returns the fault whose error text this is, if it is one.
-func placedFault(text string) (Fault, bool) {
-	var p placed
-	err := json.Unmarshal([]byte(text), &p)
-	return Fault(p), err == nil && p.Location != ""
+// decodeFault returns the fault whose error text this is, if it is one.
+func decodeFault(text string) (fault Fault, ok bool) {
+	err := json.Unmarshal([]byte(text), &fault)
+	return fault, err == nil && fault.Location != ""
 }
 
-// placeOf is the place of an error in a body as huma writes it:
-// body.items[0].name.
-func placeOf(body []byte, e *json.SemanticError) string {
+// locationOf is where in a body an error is, as huma writes it:
+// body.orders[0].name.
+func locationOf(body []byte, e *json.SemanticError) string {
 	// A pointer has /0 for the first element and for the member of that name;
 	// the decoder knows which it is in.
 	decoder := jsontext.NewDecoder(bytes.NewReader(body))
@@ -78,39 +76,20 @@ func placeOf(body []byte, e *json.SemanticError) string {
 			break
 		}
 	}
-	place, depth := new(strings.Builder), 0
-	place.WriteString("body")
+	location, depth := new(strings.Builder), 0
+	location.WriteString("body")
 	for name := range e.JSONPointer.Tokens() {
 		depth++
 		if depth <= decoder.StackDepth() && kindAt(decoder, depth) == '[' {
-			place.WriteString("[" + name + "]")
+			location.WriteString("[" + name + "]")
 		} else {
-			place.WriteString("." + name)
+			location.WriteString("." + name)
 		}
 	}
-	return place.String()
+	return location.String()
 }
 
 func kindAt(decoder *jsontext.Decoder, depth int) jsontext.Kind {
 	kind, _ := decoder.StackIndex(depth)
 	return kind
-}
-
-// optional is a property that may be absent, null or a value. A pointer cannot
-// tell the first two apart.
-type optional[T any] struct {
-	sent  bool
-	value *T // nil if null was sent.
-}
-
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. It is called only for a
-// property that was sent.
-func (o *optional[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	o.sent = true
-	return json.UnmarshalDecode(decoder, &o.value)
-}
-
-// Schema implements huma.SchemaProvider: that of T.
-func (optional[T]) Schema(r huma.Registry) *huma.Schema {
-	return huma.SchemaFromType(r, reflect.TypeFor[T]())
 }

@@ -1,51 +1,37 @@
 package api_test
 
 import (
-	"encoding/json"
+	"context"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/lambda/api/apitest"
 )
 
-// logLine returns the one line that was logged since the log was reset.
-func (a *testAPI) logLine() map[string]any {
-	a.t.Helper()
-	text := a.log.String()
-	if strings.Count(text, "\n") != 1 {
-		a.t.Fatalf("not one line:\n%s", text)
-	}
-	var line map[string]any
-	if err := json.Unmarshal([]byte(text), &line); err != nil {
-		a.t.Fatalf("%v: %s", err, text)
-	}
-	return line
-}
-
 func TestEveryRequestIsOneLineInTheLog(t *testing.T) {
-	a := newAPI(t)
+	a, _ := newParts(t)
 	for name, c := range map[string]struct {
-		request request
+		request apitest.Request
 		want    map[string]any
 	}{
 		"success": {
-			request{method: "GET", path: "/me"},
-			map[string]any{"level": "INFO", "operation": "get-me", "status": 200.0},
+			apitest.Request{Method: "GET", Path: "/parts/1"},
+			map[string]any{"level": "INFO", "operation": "get-part", "status": 200.0},
 		},
 		"input fault": {
-			request{method: "GET", path: "/me", query: "secret-name=1"},
-			map[string]any{"level": "INFO", "operation": "get-me", "status": 422.0, "error": "faults in the input: 1"},
+			apitest.Request{Method: "GET", Path: "/parts/1", Query: "secret-name=1"},
+			map[string]any{"level": "INFO", "operation": "get-part", "status": 422.0, "error": "faults in the input: 1"},
 		},
 		"no operation": {
-			request{method: "GET", path: "/secret-path"},
+			apitest.Request{Method: "GET", Path: "/secret-path"},
 			map[string]any{"level": "INFO", "operation": "", "status": 404.0, "error": "There is nothing at this address: check the method and the path of the query."},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a.t = t
-			a.log.Reset()
-			a.send(c.request)
-			got := a.logLine()
+			a.Send(c.request)
+			got := a.LogLine()
 			if milliseconds, ok := got["milliseconds"].(float64); !ok || milliseconds < 0 {
 				t.Errorf("milliseconds: %v", got["milliseconds"])
 			}
@@ -56,5 +42,25 @@ func TestEveryRequestIsOneLineInTheLog(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestTheLogHoldsNoTokenHeaderOrBody(t *testing.T) {
+	a, parts := newParts(t)
+	for _, body := range []string{
+		`{"name":"secret-name","quantity":1,"note":"secret-note"}`,
+		`{"name":"secret-name","quantity":1,"secret-property":1}`,
+		`{"name":"secret-name"`,
+		`{"secret-property":1,"secret-property":2}`,
+		`secret-text`,
+	} {
+		a.Send(apitest.Request{Method: "POST", Path: "/parts", Query: "secret-query=1", Body: body})
+		a.Send(apitest.Request{Method: "POST", Path: "/parts", Body: body, Headers: map[string]string{"idempotency-key": "secret-key", "x-other": "secret-header"}})
+		a.Send(apitest.Request{Method: "POST", Path: "/parts", Body: body, Headers: map[string]string{"content-type": "secret/type"}})
+	}
+	parts.before = func(context.Context) error { panic("the store is broken") }
+	a.Send(apitest.Request{Method: "POST", Path: "/parts", Body: `{"name":"secret-name","quantity":1}`})
+	if log := a.Log.String(); strings.Contains(log, "secret") || !strings.Contains(log, "the store is broken") || strings.Count(log, "\n") != 16 {
+		t.Errorf("the log:\n%s", log)
 	}
 }

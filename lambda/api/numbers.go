@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// limits are the least and the greatest number of a Go type, or empty if it is
-// none of numbers.
-func limits(t reflect.Type) (least, most string) {
+// rangeOf returns the lowest and the highest number of a Go type, or nothing for
+// a type that is not of numbers.
+func rangeOf(t reflect.Type) (lowest, highest string) {
 	if t == nil {
 		return "", ""
 	}
@@ -20,20 +20,20 @@ func limits(t reflect.Type) (least, most string) {
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return "0", strconv.FormatUint(math.MaxUint64>>(64-t.Bits()), 10)
 	case reflect.Float32:
-		most = strconv.FormatFloat(math.MaxFloat32, 'g', -1, 32)
-		return "-" + most, most
+		highest = strconv.FormatFloat(math.MaxFloat32, 'g', -1, 32)
+		return "-" + highest, highest
 	case reflect.Float64, reflect.Interface: // Which holds a float64.
-		most = strconv.FormatFloat(math.MaxFloat64, 'g', -1, 64)
-		return "-" + most, most
+		highest = strconv.FormatFloat(math.MaxFloat64, 'g', -1, 64)
+		return "-" + highest, highest
 	}
 	return "", ""
 }
 
-// outside says, as the schema's bounds do, on which side of the range from least
-// to most a number is.
-func outside(number, least, most string) string {
+// outOfRange says, as huma does for a schema's bounds, on which side of a range a
+// number is.
+func outOfRange(number, lowest, highest string) string {
 	if strings.HasPrefix(number, "-") {
-		return "must be " + least + " or more"
+		return "must be " + lowest + " or more"
 	}
-	return "must be " + most + " or less"
+	return "must be " + highest + " or less"
 }

@@ -25,10 +25,10 @@ func faults(t *testing.T, answer events.APIGatewayV2HTTPResponse) (int, []Fault)
 }
 
 const (
-	int64Most  = "must be 9223372036854775807 or less"
-	int64Least = "must be -9223372036854775808 or more"
-	floatMost  = "must be 1.7976931348623157e+308 or less"
-	noPoint    = "must be a whole number, written without a point or an exponent"
+	int64Highest = "must be 9223372036854775807 or less"
+	int64Lowest  = "must be -9223372036854775808 or more"
+	floatHighest = "must be 1.7976931348623157e+308 or less"
+	noPoint      = "must be a whole number, written without a point or an exponent"
 )
 
 // ownForm is a type that reads itself, and fails with what the decoder could say.
@@ -54,7 +54,7 @@ type numbersInBody struct {
 		Float   float64           `json:"float,omitempty"`
 		Float32 float32           `json:"float32,omitempty"`
 		Bound   int               `json:"bound,omitempty" minimum:"1" maximum:"1000"`
-		Maybe   optional[int]     `json:"maybe,omitzero"`
+		Maybe   Optional[int]     `json:"maybe,omitzero"`
 		Pointer *int              `json:"pointer,omitempty"`
 		List    []int             `json:"list,omitempty"`
 		Rows    []struct{ N int } `json:"rows,omitempty"`
@@ -66,10 +66,10 @@ type numbersInBody struct {
 func TestANumberInABodyThatItsTypeDoesNotHoldIsNamedWithTheBound(t *testing.T) {
 	send := served[numbersInBody](t, http.MethodPost, "/test")
 	for body, want := range map[string]Fault{
-		`{"int":9223372036854775808}`:           {"body.int", int64Most},
-		`{"int":-9223372036854775809}`:          {"body.int", int64Least},
-		`{"int":99999999999999999999999999999}`: {"body.int", int64Most},
-		`{"int64":9223372036854775808}`:         {"body.int64", int64Most},
+		`{"int":9223372036854775808}`:           {"body.int", int64Highest},
+		`{"int":-9223372036854775809}`:          {"body.int", int64Lowest},
+		`{"int":99999999999999999999999999999}`: {"body.int", int64Highest},
+		`{"int64":9223372036854775808}`:         {"body.int64", int64Highest},
 		`{"int8":128}`:                          {"body.int8", "must be 127 or less"},
 		`{"int8":-129}`:                         {"body.int8", "must be -128 or more"},
 		`{"int16":32768}`:                       {"body.int16", "must be 32767 or less"},
@@ -90,12 +90,12 @@ func TestANumberInABodyThatItsTypeDoesNotHoldIsNamedWithTheBound(t *testing.T) {
 		`{"int":1.5}`:                           {"body.int", "must be a whole number"},
 		`{"bound":9223372036854775808}`:         {"body.bound", "must be 1000 or less"},
 		`{"bound":-9223372036854775809}`:        {"body.bound", "must be 1 or more"},
-		`{"maybe":9223372036854775808}`:         {"body.maybe", int64Most},
+		`{"maybe":9223372036854775808}`:         {"body.maybe", int64Highest},
 		`{"maybe":1.0}`:                         {"body.maybe", noPoint},
-		`{"pointer":9223372036854775808}`:       {"body.pointer", int64Most},
-		`{"list":[1,9223372036854775808]}`:      {"body.list[1]", int64Most},
-		`{"rows":[{"N":1},{"N":2},{"N":9223372036854775808}]}`: {"body.rows[2].N", int64Most},
-		`{"map":{"0":9223372036854775808}}`:                    {"body.map.0", int64Most},
+		`{"pointer":9223372036854775808}`:       {"body.pointer", int64Highest},
+		`{"list":[1,9223372036854775808]}`:      {"body.list[1]", int64Highest},
+		`{"rows":[{"N":1},{"N":2},{"N":9223372036854775808}]}`: {"body.rows[2].N", int64Highest},
+		`{"map":{"0":9223372036854775808}}`:                    {"body.map.0", int64Highest},
 		`{"map":{"a~b/c \u0000\"":1.0}}`:                       {"body.map.a~b/c \x00\"", noPoint},
 		`{"own":1}`:                                            {"body.own.a.0.b", "is not in the form that it must have"},
 		// RFC 3339 for the schema, not for the type.
@@ -120,11 +120,11 @@ func TestANumberInABodyThatItsTypeDoesNotHoldIsNamedWithTheBound(t *testing.T) {
 func TestANumberThatNoTypeHoldsIsNamedWithTheBound(t *testing.T) {
 	send := served[numbersInBody](t, http.MethodPost, "/test")
 	for body, want := range map[string]Fault{
-		`{"int":1e400}`:               {"body.int", floatMost},
+		`{"int":1e400}`:               {"body.int", floatHighest},
 		`{"float":-1e400}`:            {"body.float", "must be -1.7976931348623157e+308 or more"},
-		`{"rows":[{"N":1e400}]}`:      {"body.rows[0].N", floatMost},
-		`{"unknown":{"0":[[1e400]]}}`: {"body.unknown.0[0][0]", floatMost},
-		`1e400`:                       {"body", floatMost},
+		`{"rows":[{"N":1e400}]}`:      {"body.rows[0].N", floatHighest},
+		`{"unknown":{"0":[[1e400]]}}`: {"body.unknown.0[0][0]", floatHighest},
+		`1e400`:                       {"body", floatHighest},
 	} {
 		status, got := faults(t, send(events.APIGatewayV2HTTPRequest{RawPath: "/test", Body: body}))
 		if diff := cmp.Diff([]Fault{want}, got); status != 400 || diff != "" {
@@ -167,8 +167,8 @@ type numbersInAddress struct {
 func TestANumberInAnAddressThatItsTypeDoesNotHoldIsNamedWithTheBound(t *testing.T) {
 	send := served[numbersInAddress](t, http.MethodGet, "/test/{id}")
 	for query, want := range map[string]Fault{
-		"int=9223372036854775808":         {"query.int", int64Most},
-		"int=-9223372036854775809":        {"query.int", int64Least},
+		"int=9223372036854775808":         {"query.int", int64Highest},
+		"int=-9223372036854775809":        {"query.int", int64Lowest},
 		"int=1.0":                         {"query.int", "must be a whole number"},
 		"int=1e3":                         {"query.int", "must be a whole number"},
 		"int32=2147483648":                {"query.int32", "must be 2147483647 or less"},
@@ -179,14 +179,14 @@ func TestANumberInAnAddressThatItsTypeDoesNotHoldIsNamedWithTheBound(t *testing.
 		"bound=9223372036854775808":       {"query.bound", "must be 1000 or less"},
 		"bound=-9223372036854775809":      {"query.bound", "must be 1 or more"},
 		"bound=1001":                      {"query.bound", "must be 1000 or less"},
-		"float=1e400":                     {"query.float", floatMost},
+		"float=1e400":                     {"query.float", floatHighest},
 		"float=NaN":                       {"query.float", "must be a number"},
 		"float=-Inf":                      {"query.float", "must be a number"},
 		"float=infinity":                  {"query.float", "must be a number"},
 		"float32=1e39":                    {"query.float32", "must be 3.4028235e+38 or less"},
 		"list=1,2147483648":               {"query.list", "must be 2147483647 or less"},
 		"list=1,x":                        {"query.list", "must be a whole number"},
-		"many=1&many=9223372036854775808": {"query.many", int64Most},
+		"many=1&many=9223372036854775808": {"query.many", int64Highest},
 	} {
 		status, got := faults(t, send(events.APIGatewayV2HTTPRequest{RawPath: "/test/1", RawQueryString: query}))
 		if diff := cmp.Diff([]Fault{want}, got); status != 422 || diff != "" {
@@ -194,7 +194,7 @@ func TestANumberInAnAddressThatItsTypeDoesNotHoldIsNamedWithTheBound(t *testing.
 		}
 	}
 	status, got := faults(t, send(events.APIGatewayV2HTTPRequest{RawPath: "/test/9223372036854775808"}))
-	if diff := cmp.Diff([]Fault{{"path.id", int64Most}}, got); status != 422 || diff != "" {
+	if diff := cmp.Diff([]Fault{{"path.id", int64Highest}}, got); status != 422 || diff != "" {
 		t.Errorf("the path: %d (-want +got):\n%s", status, diff)
 	}
 	for _, query := range []string{

@@ -10,15 +10,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// OpenAPI returns the description of the API: OpenAPI 3.0.3, which more tools
-// read than 3.1, in YAML.
-func OpenAPI() ([]byte, error) {
-	return declare(http.NewServeMux(), Stores{}).OpenAPI().DowngradeYAML()
+// OpenAPI returns the description of the operations that register declares:
+// OpenAPI 3.0.3, which more tools read than 3.1, in YAML.
+func OpenAPI(register func(huma.API)) ([]byte, error) {
+	return describe(register).DowngradeYAML()
 }
 
 // description is what the OpenAPI file says besides the operations.
 func description() *huma.OpenAPI {
-	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0",
 		Info: &huma.Info{
@@ -37,34 +36,16 @@ func description() *huma.OpenAPI {
 		}},
 		Security: []map[string][]string{{"accessToken": {}}},
 		Components: &huma.Components{
-			Schemas: schemas,
+			Schemas:   huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+			Responses: map[string]*huma.Response{},
 			SecuritySchemes: map[string]*huma.SecurityScheme{"accessToken": {
 				Type: "http", Scheme: "bearer", BearerFormat: "JWT",
 				Description: "An access token of the stack's user pool, not an id token.",
 			}},
-			Responses: errorResponses(schemas),
 		},
 		OnAddOperation: []huma.AddOpFunc{complete},
 	}
 }
-
-// errorResponses describes the error answers, to be referred to by operations.
-func errorResponses(schemas huma.Registry) map[string]*huma.Response {
-	schema := huma.SchemaFromType(schemas, reflect.TypeFor[Error]())
-	responses := map[string]*huma.Response{}
-	for status, kind := range errorKinds {
-		responses[responseName(status)] = &huma.Response{
-			Description: kind.meaning,
-			Content: map[string]*huma.MediaType{"application/json": {
-				Schema:  schema,
-				Example: map[string]any{"message": kind.message},
-			}},
-		}
-	}
-	return responses
-}
-
-func responseName(status int) string { return strings.ReplaceAll(http.StatusText(status), " ", "") }
 
 // maxBody is the largest body an operation takes, in bytes.
 const maxBody = 1 << 20
@@ -81,10 +62,9 @@ func complete(oapi *huma.OpenAPI, op *huma.Operation) {
 		statuses = append(statuses, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	for _, status := range statuses {
-		if _, common := errorKinds[status]; !common {
-			continue
+		if _, known := errorKinds[status]; known {
+			op.Responses[strconv.Itoa(status)] = errorResponse(oapi.Components, status)
 		}
-		op.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + responseName(status)}
 	}
 	delete(op.Responses, "default")
 	if op.RequestBody != nil {
@@ -93,6 +73,23 @@ func complete(oapi *huma.OpenAPI, op *huma.Operation) {
 	for _, response := range op.Responses {
 		addExamples(oapi.Components.Schemas, response.Content)
 	}
+}
+
+// errorResponse refers to the description of an error answer, which it adds to
+// the components for the first operation that has it.
+func errorResponse(components *huma.Components, status int) *huma.Response {
+	name := strings.ReplaceAll(http.StatusText(status), " ", "")
+	if components.Responses[name] == nil {
+		kind := errorKinds[status]
+		components.Responses[name] = &huma.Response{
+			Description: kind.meaning,
+			Content: map[string]*huma.MediaType{"application/json": {
+				Schema:  huma.SchemaFromType(components.Schemas, reflect.TypeFor[Error]()),
+				Example: map[string]any{"message": kind.message},
+			}},
+		}
+	}
+	return &huma.Response{Ref: "#/components/responses/" + name}
 }
 
 func addExamples(schemas huma.Registry, content map[string]*huma.MediaType) {

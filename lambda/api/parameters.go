@@ -15,8 +15,8 @@ import (
 
 // checkParameters is the middleware that refuses a parameter which huma would
 // take for another: for one that was not sent, if it cannot be decoded, is empty,
-// or comes after another of its name; or for another number. A delete with an unreadable version must
-// not become one without a version.
+// or comes after another of its name; or for another number. A delete with an
+// unreadable version must not become one without a version.
 //
 // An empty query parameter of type string is fine: Retool sends one where an
 // expression has no value yet, such as the cursor of the first page.
@@ -85,18 +85,18 @@ func numberFault(schema *huma.Schema, value string) string {
 	if t == nil {
 		return ""
 	}
-	least, most := limits(t)
+	lowest, highest := rangeOf(t)
 	if schema.Minimum != nil {
-		least = formatPlain("%v", *schema.Minimum)
+		lowest = formatDecimal("%v", *schema.Minimum)
 	}
 	if schema.Maximum != nil {
-		most = formatPlain("%v", *schema.Maximum)
+		highest = formatDecimal("%v", *schema.Maximum)
 	}
 	var err error
 	if schema.Type == huma.TypeInteger {
 		var number int64
 		number, err = strconv.ParseInt(value, 10, t.Bits())
-		if number < 0 && !strings.HasPrefix(least, "-") {
+		if number < 0 && !strings.HasPrefix(lowest, "-") {
 			err = strconv.ErrRange // To a uint huma says that it is no number.
 		}
 	} else {
@@ -107,7 +107,7 @@ func numberFault(schema *huma.Schema, value string) string {
 		}
 	}
 	if errors.Is(err, strconv.ErrRange) {
-		return outside(value, least, most)
+		return outOfRange(value, lowest, highest)
 	}
 	return ""
 }

@@ -8,10 +8,11 @@ import (
 	"os"
 
 	"retoolapi/lambda/api"
+	"retoolapi/lambda/operations"
 )
 
 func main() {
-	document, err := api.OpenAPI()
+	document, err := api.OpenAPI(operations.Stores{}.Register)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 	"retoolapi/internal/form"
 	"retoolapi/internal/form/page"
 	"retoolapi/internal/form/runner"
-	"retoolapi/lambda/api"
+	"retoolapi/lambda/operations"
 )
 
 // formCommand is `retool form`.
@@ -66,5 +66,5 @@ func (cmd formCommand) write(f form.Form, w io.Writer) error {
 
 // pageOf returns the page of a form for a stage, with nothing proven yet.
 func pageOf(f form.Form, name string) page.Page {
-	return page.Page{Form: f, Stage: name, Local: name == stage.Local, Probe: api.WhoAmI().Path}
+	return page.Page{Form: f, Stage: name, Local: name == stage.Local, Probe: operations.WhoAmI().Path}
 }

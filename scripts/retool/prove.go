@@ -14,7 +14,7 @@ import (
 	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
 	"retoolapi/internal/form/runner"
-	"retoolapi/lambda/api"
+	"retoolapi/lambda/operations"
 )
 
 // warnBefore is how long before a refresh token expires a check warns: time
@@ -114,8 +114,8 @@ var pathParameter = regexp.MustCompile(`{[^}]*}`)
 
 // refusedWithoutToken calls every operation without a token.
 func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
-	operations := api.Operations()
-	for _, operation := range operations {
+	all := operations.All()
+	for _, operation := range all {
 		path := pathParameter.ReplaceAllString(operation.Path, "00000000-0000-7000-8000-000000000000")
 		status, err := p.status(ctx, operation.Method, path, "")
 		if err != nil {
@@ -131,7 +131,7 @@ func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
 			return "", fmt.Errorf("%s %s answers %d without a token, not 401: its route has no authorizer: deploy the stack again", operation.Method, operation.Path, status)
 		}
 	}
-	return fmt.Sprintf("401 from all %d operations", len(operations)), nil
+	return fmt.Sprintf("401 from all %d operations", len(all)), nil
 }
 
 // signIn runs the auth workflow of the form.
@@ -167,7 +167,7 @@ func (p *prover) withTrouble(ctx context.Context, err error) error {
 
 // answers calls the API as a Retool app does.
 func (p *prover) answers(ctx context.Context) (string, error) {
-	me := api.WhoAmI()
+	me := operations.WhoAmI()
 	if _, err := p.runner.Prove(ctx, me.Method, me.Path); err != nil {
 		return "", err
 	}
@@ -198,7 +198,7 @@ func broken(token string) string {
 
 // refused calls the API with a token that it must refuse.
 func (p *prover) refused(ctx context.Context, token string) (string, error) {
-	me := api.WhoAmI()
+	me := operations.WhoAmI()
 	status, err := p.status(ctx, me.Method, me.Path, token)
 	if err != nil {
 		return "", err
@@ -212,7 +212,7 @@ func (p *prover) refused(ctx context.Context, token string) (string, error) {
 // recovers puts a broken token in the place of the access token: Retool has to
 // run the refresh workflow and send the query again.
 func (p *prover) recovers(ctx context.Context) (string, error) {
-	me := api.WhoAmI()
+	me := operations.WhoAmI()
 	p.runner.SetAccessToken(broken(p.runner.AccessToken()))
 	answer, err := p.runner.Prove(ctx, me.Method, me.Path)
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"retoolapi/internal/projecttest"
-	"retoolapi/lambda/api"
+	"retoolapi/lambda/operations"
 )
 
 func TestMain(m *testing.M) {
@@ -179,7 +179,7 @@ func stable(ts *testscript.TestScript, neg bool, args []string) {
 	dates := regexp.MustCompile(`\d{4}-\d\d-\d\d|(\d\d:\d\d UTC on )?\d+ [A-Z][a-z]+ \d{4}`)
 	text := dates.ReplaceAllString(ts.ReadFile("stdout"), "DATE")
 	// An operation more is no reason for these to change.
-	text = strings.ReplaceAll(text, fmt.Sprintf("all %d operations", len(api.Operations())), "all N operations")
+	text = strings.ReplaceAll(text, fmt.Sprintf("all %d operations", len(operations.All())), "all N operations")
 	_, err := io.WriteString(ts.Stdout(), strings.ReplaceAll(text, ts.Getenv("FAKE_URL"), "URL"))
 	ts.Check(err)
 }

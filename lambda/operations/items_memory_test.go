@@ -1,4 +1,4 @@
-package api_test
+package operations_test
 
 import (
 	"context"
@@ -12,14 +12,11 @@ import (
 type memory struct {
 	mu    sync.Mutex
 	items []items.Item // Oldest first.
-	keys  map[string]memoryKey
-
-	fault  error // Of every call.
-	panics any   // In every call.
-	hangs  bool  // Until the context's end.
+	keys  map[string]createdOnce
+	fault error // Of every call.
 }
 
-type memoryKey struct {
+type createdOnce struct {
 	digest string
 	item   items.Item
 }
@@ -27,31 +24,8 @@ type memoryKey struct {
 // exampleItem is the item that the examples in the OpenAPI document are about.
 var exampleItem = items.Item{ID: "019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11", Name: "Blue paint", Version: 3}
 
-func newMemory() *memory {
-	m := &memory{}
-	m.reset()
-	return m
-}
-
-// reset forgets everything but the given items.
-func (m *memory) reset(kept ...items.Item) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.items, m.keys = kept, map[string]memoryKey{}
-	m.fault, m.panics, m.hangs = nil, nil, false
-}
-
-// begin locks the store and brings its faults about.
-func (m *memory) begin(ctx context.Context) error {
-	m.mu.Lock()
-	if m.panics != nil {
-		panic(m.panics)
-	}
-	if m.hangs {
-		<-ctx.Done()
-		return items.ErrUnavailable
-	}
-	return m.fault
+func newMemory(stored ...items.Item) *memory {
+	return &memory{items: stored, keys: map[string]createdOnce{}}
 }
 
 func (m *memory) index(id string) (int, error) {
@@ -62,10 +36,11 @@ func (m *memory) index(id string) (int, error) {
 	return i, nil
 }
 
-func (m *memory) List(ctx context.Context, limit int, cursor string) (items.Page, error) {
+func (m *memory) List(_ context.Context, limit int, cursor string) (items.Page, error) {
+	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.begin(ctx); err != nil {
-		return items.Page{}, err
+	if m.fault != nil {
+		return items.Page{}, m.fault
 	}
 	end := len(m.items)
 	if cursor != "" {
@@ -87,10 +62,11 @@ func (m *memory) List(ctx context.Context, limit int, cursor string) (items.Page
 	return page, nil
 }
 
-func (m *memory) Get(ctx context.Context, id string) (items.Item, error) {
+func (m *memory) Get(_ context.Context, id string) (items.Item, error) {
+	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.begin(ctx); err != nil {
-		return items.Item{}, err
+	if m.fault != nil {
+		return items.Item{}, m.fault
 	}
 	i, err := m.index(id)
 	if err != nil {
@@ -99,10 +75,11 @@ func (m *memory) Get(ctx context.Context, id string) (items.Item, error) {
 	return m.items[i], nil
 }
 
-func (m *memory) Create(ctx context.Context, item items.Item, once *items.Once) (items.Item, error) {
+func (m *memory) Create(_ context.Context, item items.Item, once *items.Once) (items.Item, error) {
+	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.begin(ctx); err != nil {
-		return items.Item{}, err
+	if m.fault != nil {
+		return items.Item{}, m.fault
 	}
 	if once != nil {
 		key := once.Owner + " " + once.Key
@@ -111,16 +88,17 @@ func (m *memory) Create(ctx context.Context, item items.Item, once *items.Once) 
 		} else if used {
 			return first.item, nil
 		}
-		m.keys[key] = memoryKey{once.Digest, item}
+		m.keys[key] = createdOnce{once.Digest, item}
 	}
 	m.items = append(m.items, item)
 	return item, nil
 }
 
-func (m *memory) Update(ctx context.Context, change items.Change) (items.Item, error) {
+func (m *memory) Update(_ context.Context, change items.Change) (items.Item, error) {
+	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.begin(ctx); err != nil {
-		return items.Item{}, err
+	if m.fault != nil {
+		return items.Item{}, m.fault
 	}
 	i, err := m.index(change.ID)
 	if err != nil {
@@ -144,10 +122,11 @@ func (m *memory) Update(ctx context.Context, change items.Change) (items.Item, e
 	return *item, nil
 }
 
-func (m *memory) Delete(ctx context.Context, id string, version int) error {
+func (m *memory) Delete(_ context.Context, id string, version int) error {
+	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.begin(ctx); err != nil {
-		return err
+	if m.fault != nil {
+		return m.fault
 	}
 	i, err := m.index(id)
 	if err != nil {

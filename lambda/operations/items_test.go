@@ -1,7 +1,8 @@
-package api_test
+package operations_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,23 +11,31 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"retoolapi/lambda/api/apitest"
 	"retoolapi/lambda/items"
+	"retoolapi/lambda/operations"
 )
 
-func (a *testAPI) create(name string, quantity int) items.Item {
-	a.t.Helper()
+func newItems(t testing.TB) (*apitest.API, *memory) {
+	t.Helper()
+	store := newMemory()
+	return apitest.New(t, operations.Stores{Items: store}.Register), store
+}
+
+func createItem(t *testing.T, a *apitest.API, name string, quantity int) items.Item {
+	t.Helper()
 	body, _ := json.Marshal(map[string]any{"name": name, "quantity": quantity})
-	got := a.send(request{method: "POST", path: "/items", body: string(body)})
+	got := a.Send(apitest.Request{Method: "POST", Path: "/items", Body: string(body)})
 	if got.Status != 201 {
-		a.t.Fatalf("create: %d %s", got.Status, got.Body)
+		t.Fatalf("create: %d %s", got.Status, got.Body)
 	}
-	return decode[items.Item](a.t, got)
+	return apitest.Decode[items.Item](t, got)
 }
 
 func TestACreatedItemIsReturnedWhole(t *testing.T) {
-	a := newAPI(t)
+	a, _ := newItems(t)
 	before := items.Now()
-	got := decode[items.Item](t, a.send(request{method: "POST", path: "/items", body: `{"name":"Blue paint","quantity":12,"note":"Second shelf"}`}))
+	got := apitest.Decode[items.Item](t, a.Send(apitest.Request{Method: "POST", Path: "/items", Body: `{"name":"Blue paint","quantity":12,"note":"Second shelf"}`}))
 	if !items.IsID(got.ID) || got.ID[14] != '7' {
 		t.Errorf("the id is no UUID of version 7: %s", got.ID)
 	}
@@ -37,14 +46,14 @@ func TestACreatedItemIsReturnedWhole(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(items.Item{}, "ID", "CreatedAt", "UpdatedAt")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	stored := a.send(request{method: "GET", path: "/items/" + got.ID})
-	if diff := cmp.Diff(got, decode[items.Item](t, stored)); diff != "" {
+	stored := a.Send(apitest.Request{Method: "GET", Path: "/items/" + got.ID})
+	if diff := cmp.Diff(got, apitest.Decode[items.Item](t, stored)); diff != "" {
 		t.Errorf("got later (-created +got):\n%s", diff)
 	}
 }
 
 func TestTheRulesOfADraftHoldAtTheirEdges(t *testing.T) {
-	a := newAPI(t)
+	a, _ := newItems(t)
 	draft := func(name string, quantity any, note any) string {
 		body, _ := json.Marshal(map[string]any{"name": name, "quantity": quantity, "note": note})
 		return string(body)
@@ -72,16 +81,16 @@ func TestTheRulesOfADraftHoldAtTheirEdges(t *testing.T) {
 		"own id":                      {`{"name":"a","quantity":1,"id":"x"}`, 422},
 		"own version":                 {`{"name":"a","quantity":1,"version":7}`, 422},
 	} {
-		if got := a.send(request{method: "POST", path: "/items", body: c.body}); got.Status != c.status {
+		if got := a.Send(apitest.Request{Method: "POST", Path: "/items", Body: c.body}); got.Status != c.status {
 			t.Errorf("%s: got %d, want %d: %s", name, got.Status, c.status, got.Body)
 		}
 	}
 }
 
 func TestAnIdempotencyKeyMakesOneItem(t *testing.T) {
-	a := newAPI(t)
-	send := func(user, key, body string) answer {
-		return a.send(request{method: "POST", path: "/items", body: body, user: user, headers: map[string]string{"idempotency-key": key}})
+	a, _ := newItems(t)
+	send := func(user, key, body string) apitest.Answer {
+		return a.Send(apitest.Request{Method: "POST", Path: "/items", Body: body, User: user, Headers: map[string]string{"idempotency-key": key}})
 	}
 	first := send("ana", "key", `{"name":"a","quantity":1,"note":""}`)
 	if diff := cmp.Diff(first, send("ana", "key", `{ "quantity": 1, "name": "\u0061" }`)); first.Status != 201 || diff != "" {
@@ -89,9 +98,9 @@ func TestAnIdempotencyKeyMakesOneItem(t *testing.T) {
 	}
 	if got := send("ana", "key", `{"name":"a","quantity":2}`); got.Status != 422 ||
 		!strings.Contains(got.Body, "header.Idempotency-Key was already used for an item with other values: use a new key for every new item.") {
-		t.Errorf("the key with another body: %d %s", got.Status, got.Body)
+		t.Errorf("the key with another Body: %d %s", got.Status, got.Body)
 	}
-	for name, other := range map[string]answer{
+	for name, other := range map[string]apitest.Answer{
 		"another user's":    send("ben", "key", `{"name":"a","quantity":2}`),
 		"a comma apart":     send("ana", "key,1", `{"name":"b","quantity":1}`),
 		"another comma":     send("ana", "key,2", `{"name":"c","quantity":1}`),
@@ -110,15 +119,15 @@ func TestAnIdempotencyKeyMakesOneItem(t *testing.T) {
 }
 
 func TestAChangeTouchesOnlyWhatItNames(t *testing.T) {
-	a := newAPI(t)
-	item := decode[items.Item](t, a.send(request{method: "POST", path: "/items", body: `{"name":"a","quantity":1,"note":"n"}`}))
+	a, _ := newItems(t)
+	item := apitest.Decode[items.Item](t, a.Send(apitest.Request{Method: "POST", Path: "/items", Body: `{"name":"a","quantity":1,"note":"n"}`}))
 	change := func(body string) {
 		t.Helper()
-		got := a.send(request{method: "PATCH", path: "/items/" + item.ID, body: body, user: "ben"})
+		got := a.Send(apitest.Request{Method: "PATCH", Path: "/items/" + item.ID, Body: body, User: "ben"})
 		if got.Status != 200 {
 			t.Fatalf("%s: %d %s", body, got.Status, got.Body)
 		}
-		changed := decode[items.Item](t, got)
+		changed := apitest.Decode[items.Item](t, got)
 		item.Version++
 		item.UpdatedBy = "ben"
 		if diff := cmp.Diff(item, changed, cmpopts.IgnoreFields(items.Item{}, "UpdatedAt")); diff != "" {
@@ -140,17 +149,17 @@ func TestAChangeTouchesOnlyWhatItNames(t *testing.T) {
 }
 
 func TestAStaleEditIsRefusedWithTheItemAsItIs(t *testing.T) {
-	a := newAPI(t)
-	item := a.create("Blue paint", 1)
+	a, _ := newItems(t)
+	item := createItem(t, a, "Blue paint", 1)
 	path := "/items/" + item.ID
-	now := decode[items.Item](t, a.send(request{method: "PATCH", path: path, body: `{"version":1,"quantity":2}`, user: "ben"}))
-	for name, r := range map[string]request{
-		"change":                    {method: "PATCH", path: path, body: `{"version":1,"quantity":9}`},
-		"change of a later version": {method: "PATCH", path: path, body: `{"version":3,"quantity":9}`},
-		"delete":                    {method: "DELETE", path: path, query: "version=1"},
+	now := apitest.Decode[items.Item](t, a.Send(apitest.Request{Method: "PATCH", Path: path, Body: `{"version":1,"quantity":2}`, User: "ben"}))
+	for name, r := range map[string]apitest.Request{
+		"change":                    {Method: "PATCH", Path: path, Body: `{"version":1,"quantity":9}`},
+		"change of a later version": {Method: "PATCH", Path: path, Body: `{"version":3,"quantity":9}`},
+		"delete":                    {Method: "DELETE", Path: path, Query: "version=1"},
 	} {
-		got := a.send(r)
-		body := decode[struct {
+		got := a.Send(r)
+		body := apitest.Decode[struct {
 			Message string
 			Item    items.Item
 		}](t, got)
@@ -161,27 +170,27 @@ func TestAStaleEditIsRefusedWithTheItemAsItIs(t *testing.T) {
 			t.Errorf("%s (-now +got):\n%s", name, diff)
 		}
 	}
-	if diff := cmp.Diff(now, decode[items.Item](t, a.send(request{method: "GET", path: path}))); diff != "" {
+	if diff := cmp.Diff(now, apitest.Decode[items.Item](t, a.Send(apitest.Request{Method: "GET", Path: path}))); diff != "" {
 		t.Errorf("afterwards (-want +got):\n%s", diff)
 	}
 }
 
 // An imported item may not tell who changed it.
 func TestAStaleEditIsRefusedThoughNobodyIsKnownToHaveMadeTheOther(t *testing.T) {
-	a := newAPI(t)
+	a, store := newItems(t)
 	item := items.New(items.Draft{Name: "Blue paint"}, "")
 	item.Version, item.UpdatedAt = 2, time.Date(2026, 1, 15, 10, 5, 21, 0, time.UTC)
-	a.memory.reset(item)
-	got := a.send(request{method: "DELETE", path: "/items/" + item.ID, query: "version=1"})
+	store.items = []items.Item{item}
+	got := a.Send(apitest.Request{Method: "DELETE", Path: "/items/" + item.ID, Query: "version=1"})
 	want := "Somebody changed this item at 2026-01-15T10:05:21Z. Look at it as it is now and try again."
-	if message := decode[struct{ Message string }](t, got).Message; got.Status != 409 || message != want {
+	if message := apitest.Decode[struct{ Message string }](t, got).Message; got.Status != 409 || message != want {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 
 func TestAChangeThatCannotBeIsRefused(t *testing.T) {
-	a := newAPI(t)
-	path := "/items/" + a.create("Blue paint", 1).ID
+	a, _ := newItems(t)
+	path := "/items/" + createItem(t, a, "Blue paint", 1).ID
 	for body, message := range map[string]string{
 		`{"quantity":1}`:                             "body needs version",
 		`{"version":null,"quantity":1}`:              "body.version must be a whole number",
@@ -198,26 +207,26 @@ func TestAChangeThatCannotBeIsRefused(t *testing.T) {
 		`{"version":1,"quantity":-1}`:                "body.quantity must be 0 or more",
 		`{"version":1,"createdBy":"me","note":""}`:   "body.createdBy is not known here: remove it",
 	} {
-		got := a.send(request{method: "PATCH", path: path, body: body})
-		if want := "Correct the request: " + message + "."; got.Status != 422 || decode[struct{ Message string }](t, got).Message != want {
+		got := a.Send(apitest.Request{Method: "PATCH", Path: path, Body: body})
+		if want := "Correct the request: " + message + "."; got.Status != 422 || apitest.Decode[struct{ Message string }](t, got).Message != want {
 			t.Errorf("%s: %d %s", body, got.Status, got.Body)
 		}
 	}
-	if got := decode[items.Item](t, a.send(request{method: "GET", path: path})); got.Version != 1 {
+	if got := apitest.Decode[items.Item](t, a.Send(apitest.Request{Method: "GET", Path: path})); got.Version != 1 {
 		t.Errorf("something was changed: %+v", got)
 	}
 }
 
 func TestADeletedItemIsGone(t *testing.T) {
-	a := newAPI(t)
+	a, _ := newItems(t)
 	for _, query := range []string{"", "version=1"} {
-		path := "/items/" + a.create("Blue paint", 1).ID
-		if diff := cmp.Diff(answer{204, map[string]string{}, ""}, a.send(request{method: "DELETE", path: path, query: query})); diff != "" {
+		path := "/items/" + createItem(t, a, "Blue paint", 1).ID
+		if diff := cmp.Diff(apitest.Answer{Status: 204, Headers: map[string]string{}}, a.Send(apitest.Request{Method: "DELETE", Path: path, Query: query})); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
-		for _, r := range []request{{method: "GET", path: path}, {method: "DELETE", path: path, query: query}, {method: "PATCH", path: path, body: `{"version":1,"note":""}`}} {
-			if got := a.send(r); got.Status != 404 {
-				t.Errorf("%s: %d %s", r.method, got.Status, got.Body)
+		for _, r := range []apitest.Request{{Method: "GET", Path: path}, {Method: "DELETE", Path: path, Query: query}, {Method: "PATCH", Path: path, Body: `{"version":1,"note":""}`}} {
+			if got := a.Send(r); got.Status != 404 {
+				t.Errorf("%s: %d %s", r.Method, got.Status, got.Body)
 			}
 		}
 	}
@@ -228,23 +237,23 @@ func TestTheListIsPagedNewestFirst(t *testing.T) {
 		Items      []items.Item
 		NextCursor *string
 	}
-	a := newAPI(t)
-	if diff := cmp.Diff(answer{200, jsonHeaders, `{"items":[],"nextCursor":null}` + "\n"}, a.send(request{method: "GET", path: "/items"})); diff != "" {
+	a, _ := newItems(t)
+	if diff := cmp.Diff(apitest.Answer{Status: 200, Headers: map[string]string{"Content-Type": "application/json"}, Body: `{"items":[],"nextCursor":null}` + "\n"}, a.Send(apitest.Request{Method: "GET", Path: "/items"})); diff != "" {
 		t.Errorf("the empty list (-want +got):\n%s", diff)
 	}
 	var want []string
 	for i := range 120 {
-		want = append([]string{a.create("item "+strconv.Itoa(i), i).ID}, want...)
+		want = append([]string{createItem(t, a, "item "+strconv.Itoa(i), i).ID}, want...)
 	}
 	for query, size := range map[string]int{"": 50, "cursor=": 50, "limit=1": 1, "limit=100": 100, "limit=7&cursor=": 7} {
-		got := decode[page](t, a.send(request{method: "GET", path: "/items", query: query}))
+		got := apitest.Decode[page](t, a.Send(apitest.Request{Method: "GET", Path: "/items", Query: query}))
 		if len(got.Items) != size || got.NextCursor == nil {
 			t.Errorf("%q: %d items, next %v", query, len(got.Items), got.NextCursor)
 		}
 	}
 	var ids []string
 	for query := "limit=50"; ; {
-		got := decode[page](t, a.send(request{method: "GET", path: "/items", query: query}))
+		got := apitest.Decode[page](t, a.Send(apitest.Request{Method: "GET", Path: "/items", Query: query}))
 		for _, item := range got.Items {
 			ids = append(ids, item.ID)
 		}
@@ -257,12 +266,53 @@ func TestTheListIsPagedNewestFirst(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for _, query := range []string{"limit=0", "limit=101", "limit=-1", "limit=", "limit=ten", "limit=1&limit=2", "offset=1"} {
-		if got := a.send(request{method: "GET", path: "/items", query: query}); got.Status != 422 {
+		if got := a.Send(apitest.Request{Method: "GET", Path: "/items", Query: query}); got.Status != 422 {
 			t.Errorf("%s: %d %s", query, got.Status, got.Body)
 		}
 	}
-	got := a.send(request{method: "GET", path: "/items", query: "cursor=elsewhere"})
+	got := a.Send(apitest.Request{Method: "GET", Path: "/items", Query: "cursor=elsewhere"})
 	if got.Status != 400 || !strings.Contains(got.Body, "query.cursor is not from this list: send nextCursor of the page before as it is, or nothing for the first page.") {
 		t.Errorf("a foreign cursor: %d %s", got.Status, got.Body)
+	}
+}
+
+func TestAnIdThatNoItemHasIsNotFound(t *testing.T) {
+	a, _ := newItems(t)
+	for _, id := range []string{"019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11", "a?limit=1", "100%25", "a\x00b", "日本", strings.Repeat("x", 8000)} {
+		for _, r := range []apitest.Request{
+			{Method: "GET", Path: "/items/" + id},
+			{Method: "DELETE", Path: "/items/" + id},
+			{Method: "PATCH", Path: "/items/" + id, Body: `{"version":1,"quantity":1}`},
+		} {
+			got := a.Send(r)
+			if want := `{"message":"There is no item with this id. It may have been deleted: reload the list."}` + "\n"; got.Status != 404 || got.Body != want {
+				t.Errorf("%s %q: %d %s", r.Method, id, got.Status, got.Body)
+			}
+		}
+	}
+}
+
+func TestAFaultOfTheStoreIsAnsweredAsSuch(t *testing.T) {
+	for fault, status := range map[error]int{items.ErrUnavailable: 503, errors.New("the store is broken"): 500} {
+		a, store := newItems(t)
+		store.fault = fault
+		for _, op := range a.Operations() {
+			if strings.HasPrefix(op.Path, "/items") {
+				if got := a.Send(a.Example(op)); got.Status != status {
+					t.Errorf("%v: %s: %d %s", fault, op.ID, got.Status, got.Body)
+				}
+			}
+		}
+	}
+}
+
+func TestTextOfEveryKindComesBackAsItWasSent(t *testing.T) {
+	a, _ := newItems(t)
+	for _, text := range apitest.Texts {
+		body, _ := json.Marshal(map[string]any{"name": text, "quantity": 1, "note": text})
+		created := a.Send(apitest.Request{Method: "POST", Path: "/items", Body: string(body)})
+		if item := apitest.Decode[items.Item](t, created); created.Status != 201 || item.Name != text || item.Note != text {
+			t.Errorf("%q came back as %d %s", text, created.Status, created.Body)
+		}
 	}
 }

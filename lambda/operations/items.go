@@ -1,4 +1,4 @@
-package api
+package operations
 
 import (
 	"cmp"
@@ -11,12 +11,13 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"retoolapi/lambda/api"
 	"retoolapi/lambda/items"
 )
 
 func registerItems(a huma.API, store items.Store) {
-	s := itemsService{store}
-	stale := &huma.Response{
+	s := itemOperations{store}
+	conflict := &huma.Response{
 		Description: "The item has changed since. Nothing was done.",
 		Content: map[string]*huma.MediaType{"application/json": {
 			Schema: a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[StaleItem](), true, ""),
@@ -35,7 +36,7 @@ func registerItems(a huma.API, store items.Store) {
 		Method:        http.MethodPost,
 		Path:          "/items",
 		Summary:       "Create an item",
-		Description:   "With an Idempotency-Key, sending the same again within 24 hours makes no second item and returns the first as it was created. The same key with another body is refused. Keys of different users never meet.",
+		Description:   "With an Idempotency-Key, sending the same again within 24 hours creates no second item and returns the first as it was created. The same key with another body is refused. Keys of different users never meet.",
 		DefaultStatus: http.StatusCreated,
 		Errors:        []int{http.StatusServiceUnavailable},
 	}, s.create)
@@ -53,7 +54,7 @@ func registerItems(a huma.API, store items.Store) {
 		Path:        "/items/{id}",
 		Summary:     "Change an item",
 		Description: "Changes the properties that are sent, if the item is still at the version that the editor saw. Otherwise nothing is changed, and the answer says who changed the item and holds it as it is now.",
-		Responses:   map[string]*huma.Response{"409": stale},
+		Responses:   map[string]*huma.Response{"409": conflict},
 		Errors:      []int{http.StatusNotFound, http.StatusServiceUnavailable},
 	}, s.update)
 	huma.Register(a, huma.Operation{
@@ -62,16 +63,16 @@ func registerItems(a huma.API, store items.Store) {
 		Path:        "/items/{id}",
 		Summary:     "Delete an item",
 		Description: "With a version, only if the item is still at it.",
-		Responses:   map[string]*huma.Response{"409": stale},
+		Responses:   map[string]*huma.Response{"409": conflict},
 		Errors:      []int{http.StatusNotFound, http.StatusServiceUnavailable},
 	}, s.delete)
 }
 
-type itemsService struct{ store items.Store }
+type itemOperations struct{ store items.Store }
 
 type itemOutput struct{ Body items.Item }
 
-type listInput struct {
+type listItemsInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many items the page has at most." example:"20"`
 	Cursor string `query:"cursor" doc:"nextCursor of the page before. Empty or left out: the first page." example:""`
 }
@@ -82,104 +83,104 @@ type ItemList struct {
 	NextCursor *string      `json:"nextCursor" doc:"The cursor of the next page, as it is; null on the last." example:"AZqx8G9cfB6dUwuKTyxuEb3NcV0aQ7yI"`
 }
 
-type listOutput struct{ Body ItemList }
+type listItemsOutput struct{ Body ItemList }
 
-func (s itemsService) list(ctx context.Context, in *listInput) (*listOutput, error) {
+func (s itemOperations) list(ctx context.Context, in *listItemsInput) (*listItemsOutput, error) {
 	page, err := s.store.List(ctx, in.Limit, in.Cursor)
 	if err != nil {
-		return nil, itemsError(err)
+		return nil, itemError(err)
 	}
-	out := &listOutput{ItemList{Items: page.Items}}
+	out := &listItemsOutput{ItemList{Items: page.Items}}
 	if page.Next != "" {
 		out.Body.NextCursor = &page.Next
 	}
 	return out, nil
 }
 
-type createInput struct {
-	Key  string `header:"Idempotency-Key" pattern:"^[!-~]{1,64}$" doc:"Names this creation, for instance a UUID made when the form opens. 1 to 64 visible ASCII characters." example:"6b1f6a0e-3c55-4e1c-8f0e-0d9f7f1f0f5a"`
+type createItemInput struct {
+	Key  string `header:"Idempotency-Key" pattern:"^[!-~]{1,64}$" doc:"Names this creation, for instance a UUID created when the form opens. 1 to 64 visible ASCII characters." example:"6b1f6a0e-3c55-4e1c-8f0e-0d9f7f1f0f5a"`
 	Body items.Draft
 }
 
-func (s itemsService) create(ctx context.Context, in *createInput) (*itemOutput, error) {
-	user := callerOf(ctx)
+func (s itemOperations) create(ctx context.Context, in *createItemInput) (*itemOutput, error) {
+	caller := api.CallerOf(ctx)
 	var once *items.Once
 	if in.Key != "" {
-		once = &items.Once{Owner: user.Sub, Key: in.Key, Digest: in.Body.Digest()}
+		once = &items.Once{Owner: caller.Sub, Key: in.Key, Digest: in.Body.Digest()}
 	}
-	item, err := s.store.Create(ctx, items.New(in.Body, user.Username), once)
-	return &itemOutput{item}, itemsError(err)
+	item, err := s.store.Create(ctx, items.New(in.Body, caller.Username), once)
+	return &itemOutput{item}, itemError(err)
 }
 
-type getInput struct {
+type getItemInput struct {
 	ID string `path:"id" doc:"The item's id." example:"019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11"`
 }
 
-func (s itemsService) get(ctx context.Context, in *getInput) (*itemOutput, error) {
+func (s itemOperations) get(ctx context.Context, in *getItemInput) (*itemOutput, error) {
 	if !items.IsID(in.ID) {
-		return nil, itemsError(items.ErrNotFound)
+		return nil, itemError(items.ErrNotFound)
 	}
 	item, err := s.store.Get(ctx, in.ID)
-	return &itemOutput{item}, itemsError(err)
+	return &itemOutput{item}, itemError(err)
 }
 
 // ItemChange is a change of an item: the version that the editor saw, and the
 // properties that are to change.
 type ItemChange struct {
-	Version  int              `json:"version" minimum:"1" doc:"The version of the item that the editor saw." example:"3"`
-	Name     optional[string] `json:"name,omitzero" minLength:"1" maxLength:"200" example:"Blue paint"`
-	Quantity optional[int]    `json:"quantity,omitzero" minimum:"0" maximum:"1000000" example:"11"`
-	Note     optional[string] `json:"note,omitzero" nullable:"true" maxLength:"2000" doc:"Empty or null: the item has no note any more." example:"Third shelf"`
+	Version  int                  `json:"version" minimum:"1" doc:"The version of the item that the editor saw." example:"3"`
+	Name     api.Optional[string] `json:"name,omitzero" minLength:"1" maxLength:"200" example:"Blue paint"`
+	Quantity api.Optional[int]    `json:"quantity,omitzero" minimum:"0" maximum:"1000000" example:"11"`
+	Note     api.Optional[string] `json:"note,omitzero" nullable:"true" maxLength:"2000" doc:"Empty or null: the item has no note any more." example:"Third shelf"`
 }
 
 // faults returns what the schema cannot say.
-func (c ItemChange) faults() (faults []Fault) {
-	if c.Name.sent && c.Name.value == nil {
-		faults = append(faults, Fault{"body.name", "must be text"})
+func (c ItemChange) faults() (faults []api.Fault) {
+	if c.Name.Sent && c.Name.Value == nil {
+		faults = append(faults, api.Fault{Location: "body.name", Message: "must be text"})
 	}
-	if c.Quantity.sent && c.Quantity.value == nil {
-		faults = append(faults, Fault{"body.quantity", "must be a whole number"})
+	if c.Quantity.Sent && c.Quantity.Value == nil {
+		faults = append(faults, api.Fault{Location: "body.quantity", Message: "must be a whole number"})
 	}
-	if !c.Name.sent && !c.Quantity.sent && !c.Note.sent {
-		faults = append(faults, Fault{"body", "needs at least one of name, quantity and note"})
+	if !c.Name.Sent && !c.Quantity.Sent && !c.Note.Sent {
+		faults = append(faults, api.Fault{Location: "body", Message: "needs at least one of name, quantity and note"})
 	}
 	return faults
 }
 
-type updateInput struct {
+type updateItemInput struct {
 	ID   string `path:"id" doc:"The item's id." example:"019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11"`
 	Body ItemChange
 }
 
-func (s itemsService) update(ctx context.Context, in *updateInput) (*itemOutput, error) {
+func (s itemOperations) update(ctx context.Context, in *updateItemInput) (*itemOutput, error) {
 	if faults := in.Body.faults(); len(faults) > 0 {
-		return nil, reject(http.StatusUnprocessableEntity, faults...)
+		return nil, api.Invalid(faults...)
 	}
 	if !items.IsID(in.ID) {
-		return nil, itemsError(items.ErrNotFound)
+		return nil, itemError(items.ErrNotFound)
 	}
 	change := items.Change{
 		ID: in.ID, Version: in.Body.Version,
-		Name: in.Body.Name.value, Quantity: in.Body.Quantity.value, Note: in.Body.Note.value,
-		By: callerOf(ctx).Username, At: items.Now(),
+		Name: in.Body.Name.Value, Quantity: in.Body.Quantity.Value, Note: in.Body.Note.Value,
+		By: api.CallerOf(ctx).Username, At: items.Now(),
 	}
-	if in.Body.Note.sent && change.Note == nil {
+	if in.Body.Note.Sent && change.Note == nil {
 		change.Note = new(string)
 	}
 	item, err := s.store.Update(ctx, change)
-	return &itemOutput{item}, itemsError(err)
+	return &itemOutput{item}, itemError(err)
 }
 
-type deleteInput struct {
+type deleteItemInput struct {
 	ID      string `path:"id" doc:"The item's id." example:"019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11"`
 	Version int    `query:"version" minimum:"1" doc:"The version of the item that the user saw. Left out: delete it whatever its version." example:"3"`
 }
 
-func (s itemsService) delete(ctx context.Context, in *deleteInput) (*struct{}, error) {
+func (s itemOperations) delete(ctx context.Context, in *deleteItemInput) (*struct{}, error) {
 	if !items.IsID(in.ID) {
-		return nil, itemsError(items.ErrNotFound)
+		return nil, itemError(items.ErrNotFound)
 	}
-	return nil, itemsError(s.store.Delete(ctx, in.ID, in.Version))
+	return nil, itemError(s.store.Delete(ctx, in.ID, in.Version))
 }
 
 // StaleItem is the answer to an edit of an item that has changed since.
@@ -194,12 +195,12 @@ func (s *StaleItem) Error() string { return s.Message }
 // GetStatus implements huma.StatusError.
 func (s *StaleItem) GetStatus() int { return http.StatusConflict }
 
-// itemsError turns what a store reports into an answer.
-func itemsError(err error) error {
+// itemError turns what a store reports into an answer.
+func itemError(err error) error {
 	var stale *items.StaleError
 	switch {
 	case errors.Is(err, items.ErrNotFound):
-		return fail(http.StatusNotFound, "There is no item with this id. It may have been deleted: reload the list.", nil)
+		return api.NotFound("There is no item with this id. It may have been deleted: reload the list.")
 	case errors.As(err, &stale):
 		now := stale.Current
 		return &StaleItem{
@@ -208,11 +209,11 @@ func itemsError(err error) error {
 			Item: now,
 		}
 	case errors.Is(err, items.ErrCursor):
-		return reject(http.StatusBadRequest, Fault{"query.cursor", "is not from this list: send nextCursor of the page before as it is, or nothing for the first page"})
+		return api.BadRequest(api.Fault{Location: "query.cursor", Message: "is not from this list: send nextCursor of the page before as it is, or nothing for the first page"})
 	case errors.Is(err, items.ErrKeyReused):
-		return reject(http.StatusUnprocessableEntity, Fault{"header.Idempotency-Key", "was already used for an item with other values: use a new key for every new item"})
+		return api.Invalid(api.Fault{Location: "header.Idempotency-Key", Message: "was already used for an item with other values: use a new key for every new item"})
 	case errors.Is(err, items.ErrUnavailable):
-		return fail(http.StatusServiceUnavailable, "", err)
+		return api.Unavailable(err)
 	}
 	return err
 }

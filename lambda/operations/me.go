@@ -1,19 +1,28 @@
-package api
+package operations
 
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"retoolapi/lambda/api"
 )
 
-// whoAmI is the id of the operation that WhoAmI returns.
-const whoAmI = "get-me"
+const getMeID = "get-me"
+
+// WhoAmI is the operation with which the commands prove a token: it needs no
+// data.
+func WhoAmI() api.Operation {
+	all := All()
+	return all[slices.IndexFunc(all, func(o api.Operation) bool { return o.ID == getMeID })]
+}
 
 func registerMe(a huma.API) {
 	huma.Register(a, huma.Operation{
-		OperationID: whoAmI,
+		OperationID: getMeID,
 		Method:      http.MethodGet,
 		Path:        "/me",
 		Summary:     "Who am I?",
@@ -25,12 +34,12 @@ func registerMe(a huma.API) {
 type Me struct {
 	Username  string    `json:"username" example:"retool"`
 	Sub       string    `json:"sub" doc:"The user's id in the user pool. It never changes." example:"6f1c0a52-9d0e-4f43-8c5b-1f0d2f6a7b3c"`
-	ExpiresAt time.Time `json:"expiresAt,omitzero" doc:"When the access token ends, in UTC." example:"2026-01-15T10:30:00Z"`
+	ExpiresAt time.Time `json:"expiresAt,omitzero" doc:"When the access token expires, in UTC." example:"2026-01-15T10:30:00Z"`
 }
 
 type meOutput struct{ Body Me }
 
 func getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
-	user := callerOf(ctx)
-	return &meOutput{Me{Username: user.Username, Sub: user.Sub, ExpiresAt: user.ExpiresAt}}, nil
+	caller := api.CallerOf(ctx)
+	return &meOutput{Me{Username: caller.Username, Sub: caller.Sub, ExpiresAt: caller.ExpiresAt}}, nil
 }

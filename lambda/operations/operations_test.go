@@ -1,0 +1,44 @@
+package operations_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"retoolapi/lambda/api"
+	"retoolapi/lambda/api/apitest"
+	"retoolapi/lambda/operations"
+)
+
+// exampleStores are new stores in memory with what the examples in the OpenAPI
+// description are about.
+func exampleStores() operations.Stores {
+	return operations.Stores{
+		Items: newMemory(exampleItem),
+	}
+}
+
+func register(a huma.API) { exampleStores().Register(a) }
+
+func TestTheRulesOfAllOperations(t *testing.T) { apitest.TestOperations(t, register) }
+
+func FuzzEvent(f *testing.F) { apitest.FuzzEvent(f, register) }
+
+func FuzzRequest(f *testing.F) { apitest.FuzzRequest(f, register) }
+
+func TestTheOpenAPIFileIsCurrent(t *testing.T) {
+	file, err := os.ReadFile("../../openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	current, err := api.OpenAPI(operations.Stores{}.Register)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(current), "\n"), strings.Split(string(file), "\n")); diff != "" {
+		t.Errorf("openapi.yaml is out of date: run make generate (-operations +file):\n%s", diff)
+	}
+}
