@@ -13,13 +13,26 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/google/go-cmp/cmp"
 
+	"retoolapi/infra/stage"
 	"retoolapi/internal/projecttest"
 )
 
+// functionAlone is the template of a stack of which the function is everything.
+func functionAlone(t *testing.T) template {
+	t.Helper()
+	s := &Stack{cdk: awscdk.NewStack(newApp(t, nil), nil, nil), stage: "dev", settings: stage.Defaults("dev")}
+	if err := s.addFunction(); err != nil {
+		t.Fatal(err)
+	}
+	return template(*assertions.Template_FromStack(s.cdk, nil).ToJSON())
+}
+
 func TestTheFunctionEndsBeforeTheGatewayGivesUpAndLogsIntoTheStack(t *testing.T) {
-	tmpl := templateOf(t, "dev")
+	tmpl := functionAlone(t)
 	_, function := tmpl.only(t, "AWS::Lambda::Function")
 	delete(function, "Code")
 	want := object{
@@ -30,7 +43,6 @@ func TestTheFunctionEndsBeforeTheGatewayGivesUpAndLogsIntoTheStack(t *testing.T)
 		"LoggingConfig": object{"LogGroup": object{"Ref": logGroup(t, tmpl, "FunctionLogs")}},
 		"MemorySize":    256.0,
 		"Timeout":       10.0,
-		"Environment":   object{"Variables": object{"TABLE_NAME": tmpl.ref(t, "AWS::DynamoDB::Table")}},
 	}
 	if diff := cmp.Diff(want, function); diff != "" {
 		t.Errorf("function (-want +got):\n%s", diff)
@@ -41,8 +53,8 @@ func TestTheFunctionEndsBeforeTheGatewayGivesUpAndLogsIntoTheStack(t *testing.T)
 	}
 }
 
-func TestTheFunctionMayWriteItsLogsAndUseItsTableAndNothingElse(t *testing.T) {
-	tmpl := templateOf(t, "dev")
+func TestTheFunctionMayWriteItsLogsAndNothingElse(t *testing.T) {
+	tmpl := functionAlone(t)
 	_, role := tmpl.only(t, "AWS::IAM::Role")
 	wantRole := object{"AssumeRolePolicyDocument": policy(object{
 		"Effect":    "Allow",
@@ -57,18 +69,11 @@ func TestTheFunctionMayWriteItsLogsAndUseItsTableAndNothingElse(t *testing.T) {
 	wantStatements := object{
 		"PolicyName": id,
 		"Roles":      list{tmpl.ref(t, "AWS::IAM::Role")},
-		"PolicyDocument": policy(
-			object{
-				"Effect":   "Allow",
-				"Action":   list{"logs:CreateLogStream", "logs:PutLogEvents"},
-				"Resource": object{"Fn::GetAtt": list{logGroup(t, tmpl, "FunctionLogs"), "Arn"}},
-			},
-			object{
-				"Effect": "Allow",
-				"Action": list{"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem",
-					"dynamodb:Query", "dynamodb:UpdateItem"},
-				"Resource": tmpl.attribute(t, "AWS::DynamoDB::Table", "Arn"),
-			}),
+		"PolicyDocument": policy(object{
+			"Effect":   "Allow",
+			"Action":   list{"logs:CreateLogStream", "logs:PutLogEvents"},
+			"Resource": object{"Fn::GetAtt": list{logGroup(t, tmpl, "FunctionLogs"), "Arn"}},
+		}),
 	}
 	if diff := cmp.Diff(wantStatements, statements); diff != "" {
 		t.Errorf("policy (-want +got):\n%s", diff)

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestTheItemsTableIsDeletedWithTheStack(t *testing.T) {
+	for id, table := range templateOf(t, "dev").resources(t, "AWS::DynamoDB::Table") {
+		if table["DeletionPolicy"] != "Delete" || table["UpdateReplacePolicy"] != "Delete" {
+			t.Errorf("%s has the policies %v and %v", id, table["DeletionPolicy"], table["UpdateReplacePolicy"])
+		}
+	}
+}
+
+func TestTheFunctionKnowsItsTable(t *testing.T) {
+	tmpl := templateOf(t, "dev")
+	_, function := tmpl.only(t, "AWS::Lambda::Function")
+	want := object{"Variables": object{"TABLE_NAME": tmpl.ref(t, "AWS::DynamoDB::Table")}}
+	if diff := cmp.Diff(want, function["Environment"]); diff != "" {
+		t.Errorf("environment (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheFunctionMayUseItsTableAndNothingElseBesidesItsLogs(t *testing.T) {
+	tmpl := templateOf(t, "dev")
+	_, attached := tmpl.only(t, "AWS::IAM::Policy")
+	want := policy(
+		object{
+			"Effect":   "Allow",
+			"Action":   list{"logs:CreateLogStream", "logs:PutLogEvents"},
+			"Resource": object{"Fn::GetAtt": list{logGroup(t, tmpl, "FunctionLogs"), "Arn"}},
+		},
+		object{
+			"Effect": "Allow",
+			"Action": list{"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem",
+				"dynamodb:Query", "dynamodb:UpdateItem"},
+			"Resource": tmpl.attribute(t, "AWS::DynamoDB::Table", "Arn"),
+		})
+	if diff := cmp.Diff(want, attached["PolicyDocument"]); diff != "" {
+		t.Errorf("policy (-want +got):\n%s", diff)
+	}
+}
