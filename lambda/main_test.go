@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestTheFunctionAnswersTheLambdaService(t *testing.T) {
-	lambda := newLambda(t, request("GET", "/me"), 10*time.Second)
+	lambda := newLambda(t, request("GET", "/me"), time.Minute)
 	got := lambda.answer(t,
 		"TABLE_NAME=items",
 		"AWS_REGION=us-east-1",
@@ -113,7 +113,7 @@ func (s *lambdaService) answer(t *testing.T, environment ...string) events.APIGa
 	var answer events.APIGatewayV2HTTPResponse
 	select {
 	case answer = <-s.answers:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("there was no answer")
 	}
 	return answer

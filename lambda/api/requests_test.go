@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -136,16 +137,18 @@ func TestTheAnswerComesBeforeTheInvocationEnds(t *testing.T) {
 		<-ctx.Done()
 		return api.Unavailable(ctx.Err())
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
-	defer cancel()
 	payload, _ := json.Marshal(apitest.Request{Method: "GET", Path: "/parts"}.Event())
-	got := a.SendPayload(ctx, payload)
-	if ctx.Err() != nil {
-		t.Error("the time is over")
-	}
-	if got.Status != http.StatusServiceUnavailable {
-		t.Errorf("%d %s", got.Status, got.Body)
-	}
+	synctest.Test(t, func(t *testing.T) { // whose clock stands still while something runs
+		ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
+		defer cancel()
+		got := a.SendPayload(ctx, payload)
+		if ctx.Err() != nil {
+			t.Error("the time is over")
+		}
+		if got.Status != http.StatusServiceUnavailable {
+			t.Errorf("%d %s", got.Status, got.Body)
+		}
+	})
 }
 
 func TestFaultsAreNamedForPeople(t *testing.T) {

@@ -73,13 +73,13 @@ func listen(ts *testscript.TestScript, neg bool, args []string) {
 
 // waitFor waits until a file is there: waitfor FILE. It removes nothing.
 func waitFor(ts *testscript.TestScript, neg bool, args []string) {
-	for range 200 {
+	for range 1200 {
 		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	ts.Fatalf("there is no %s after 10 s", args[0])
+	ts.Fatalf("there is no %s after a minute", args[0])
 }
 
 // wheel makes a Python package with the module of its name and the requirement

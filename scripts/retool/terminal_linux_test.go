@@ -83,7 +83,7 @@ func atPrompt(t *testing.T, keys string, args ...string) typed {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); reflect.DeepEqual(before, state(t, terminal)); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); reflect.DeepEqual(before, state(t, terminal)); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			command.Process.Kill()
 			command.Wait()
