@@ -102,7 +102,7 @@ func (s *Stack) SignIn(ctx context.Context, name, password string) (refreshToken
 		return "", explain(err, s.at, s.Region)
 	}
 	if answer.AuthenticationResult == nil {
-		return "", fmt.Errorf("Cognito asks for %s, which this sign-in cannot answer", answer.ChallengeName)
+		return "", fmt.Errorf("the sign-in cannot answer what Cognito asks for: %s", answer.ChallengeName)
 	}
 	return aws.ToString(answer.AuthenticationResult.RefreshToken), nil
 }

@@ -121,8 +121,8 @@ var inJapanese = map[string]string{
 
 	"The tests pass, but queries answer 401 or 403": "テストは成功するのに、クエリが 401 または 403 を返す",
 	"The header Authorization does not carry the access token: the variable has another name than the one in the header, the name is in {{ }}, or the variable holds the id token.": "Authorization ヘッダーにアクセストークンが入っていません。変数の名前がヘッダーの中の名前と違う、名前が {{ }} で囲まれている、または変数に ID トークンが入っています。",
-	"Compare the header Authorization and the step “Define a variable” with this page. The reference must end in AccessToken.":                                                          "Authorization ヘッダーと「Define a variable」のステップを、このページと見比べてください。参照は AccessToken で終わる必要があります。",
-	"200 means that AWS is fine and what was typed into Retool differs from this page.":                                                                                                 "200 が返れば、AWS 側は正常で、Retool に入力した内容がこのページと違っています。",
+	"Compare the header Authorization and the step “Define a variable” with this page. The reference must end in AccessToken.":                                                      "Authorization ヘッダーと「Define a variable」のステップを、このページと見比べてください。参照は AccessToken で終わる必要があります。",
+	"200 means that AWS is fine and what was typed into Retool differs from this page.":                                                                                             "200 が返れば、AWS 側は正常で、Retool に入力した内容がこのページと違っています。",
 
 	"Queries answer 404": "クエリが 404 を返す",
 	"The Base URL is another API's or ends in a slash, or the path of the query is mistyped.":    "Base URL が別の API のものであるか、末尾にスラッシュが付いているか、クエリのパスが間違っています。",

@@ -117,7 +117,7 @@ var requestFaults = []requestFault{
 	{"no sub", 400, func(e *events.APIGatewayV2HTTPRequest) { delete(e.RequestContext.Authorizer.JWT.Claims, "sub") }},
 	{"malformed query", 400, func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "version=%zz" }},
 	{"query with a semicolon", 400, func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "version=1;limit=2" }},
-	{"unknown query parameter", 422, func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "verison=3" }},
+	{"unknown query parameter", 422, func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "versions=3" }},
 	{"body that is not base64", 400, func(e *events.APIGatewayV2HTTPRequest) { e.Body, e.IsBase64Encoded = "%", true }},
 }
 

@@ -4,7 +4,7 @@ package apitest
 var Texts = []string{
 	"青いペンキ",
 	"👩‍👩‍👧‍👦 🇯🇵 ✍🏽",
-	"صبغ أزرق ‏(5)",
+	"صبغ أزرق \u200f(5)",
 	"e\u0301 \u00e9 Å \u212b", // Combined and not: no normalisation.
 	"Z̷̢̛a̶͜l̵͝g̴͠o̸",
 	" \t leading and trailing \r\n",
