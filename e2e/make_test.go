@@ -21,8 +21,8 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// tree is a working copy of the project in which make runs with the settings of
-// some person.
+// tree is a working copy of the project in which commands run with the settings
+// of some person.
 type tree struct {
 	dir string
 	env []string // instead of what this process has, or besides it
@@ -36,8 +36,8 @@ func newTree(t *testing.T) *tree {
 	return tr
 }
 
-func (tr *tree) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "make", args...)
+func (tr *tree) command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = tr.dir
 	cmd.Env = projecttest.Environ(tr.env...)
 	return cmd
@@ -46,13 +46,23 @@ func (tr *tree) command(ctx context.Context, args ...string) *exec.Cmd {
 // make runs make.
 func (tr *tree) make(t *testing.T, args ...string) result {
 	t.Helper()
-	cmd := tr.command(t.Context(), args...)
+	cmd := tr.command(t.Context(), "make", args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); cmd.ProcessState == nil {
 		t.Fatal(err)
 	}
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// must runs a shell command that has to succeed, and returns what it prints.
+func (tr *tree) must(t *testing.T, command string) string {
+	t.Helper()
+	out, err := tr.command(t.Context(), "sh", "-c", command).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", command, err, out)
+	}
+	return string(out)
 }
 
 // programs puts shell scripts first on the PATH.
@@ -63,6 +73,28 @@ func (tr *tree) programs(t *testing.T, scripts map[string]string) {
 		projecttest.WriteScript(t, filepath.Join(dir, name), script)
 	}
 	tr.env = append(tr.env, "PATH="+dir+":"+os.Getenv("PATH"))
+}
+
+func (tr *tree) read(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(tr.dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// edit changes a file, which has to be another one then.
+func (tr *tree) edit(t *testing.T, name string, change func(string) string) {
+	t.Helper()
+	before := tr.read(t, name)
+	after := change(before)
+	if after == before {
+		t.Fatalf("%s is not changed", name)
+	}
+	if err := os.WriteFile(filepath.Join(tr.dir, name), []byte(after), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (tr *tree) exists(name string) bool {
@@ -213,7 +245,7 @@ func TestWaitingForAProxyIsNotSilent(t *testing.T) {
 	tr.env = []string{"npm_config_cache=" + t.TempDir(), "npm_config_registry=http://" + listener.Addr().String() + "/"}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	cmd := tr.command(ctx, "packages")
+	cmd := tr.command(ctx, "make", "packages")
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

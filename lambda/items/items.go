@@ -1,5 +1,8 @@
-// Package items holds the items, their rules, and what they need of a store.
-// It knows neither HTTP nor DynamoDB.
+// Package items is the sample's subject: the items, their rules, and what they
+// need of a store. It knows neither HTTP nor DynamoDB.
+//
+// It is changed by whoever changes what an item is. Who has a subject of their
+// own takes it out, as the README says.
 package items
 
 import (
@@ -17,7 +20,7 @@ import (
 // Item is a stored item. Lengths are counted in characters (Unicode code
 // points) and text is kept exactly as it was sent.
 type Item struct {
-	ID        string    `json:"id" format:"uuid" doc:"Made by the API: a UUID of version 7, so newer items sort after older ones." example:"019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11"`
+	ID        string    `json:"id" format:"uuid" doc:"Created by the API: a UUID of version 7, so newer items sort after older ones." example:"019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11"`
 	Name      string    `json:"name" example:"Blue paint"`
 	Quantity  int       `json:"quantity" example:"12"`
 	Note      string    `json:"note" doc:"Empty if the item has no note." example:"Second shelf"`
@@ -81,15 +84,15 @@ type Change struct {
 	At       time.Time
 }
 
-// Once makes a creation happen once, however often it is asked for.
-type Once struct {
+// IdempotencyKey makes a creation happen once, however often it is asked for.
+type IdempotencyKey struct {
 	Owner  string // Whose key it is: the keys of two owners never meet.
-	Key    string // Chosen by the owner.
+	Value  string // Chosen by the owner.
 	Digest string // Of the draft: one key belongs to one draft.
 }
 
-// KeyLife is how long a store remembers a key of Once.
-const KeyLife = 24 * time.Hour
+// IdempotencyKeyLifetime is how long a store remembers a key.
+const IdempotencyKeyLifetime = 24 * time.Hour
 
 // Page is a part of the list, newest items first.
 type Page struct {
@@ -103,17 +106,17 @@ type Page struct {
 // Any method may return ErrUnavailable, at the latest when the context ends. A
 // write may have been made all the same.
 type Store interface {
-	// List returns up to limit items from the place the cursor names, or from
-	// the newest if it is empty. ErrCursor: the cursor is not from this list.
+	// List returns up to limit items from where the cursor points, or from the
+	// newest if it is empty. ErrCursor: the cursor is not from this list.
 	List(ctx context.Context, limit int, cursor string) (Page, error)
 
 	// Get returns one item or ErrNotFound.
 	Get(ctx context.Context, id string) (Item, error)
 
-	// Create adds an item. If once is given and its key was used before, it
-	// adds nothing and returns the item of the first time, as it was created;
+	// Create adds an item. If a key is given that was used before, it adds
+	// nothing and returns the item of the first time, as it was created;
 	// ErrKeyReused if that was another draft.
-	Create(ctx context.Context, item Item, once *Once) (Item, error)
+	Create(ctx context.Context, item Item, key *IdempotencyKey) (Item, error)
 
 	// Update applies a change and returns the item as it then is. ErrNotFound,
 	// or *StaleError if the item is at another version.

@@ -104,11 +104,11 @@ type createItemInput struct {
 
 func (s itemOperations) create(ctx context.Context, in *createItemInput) (*itemOutput, error) {
 	caller := api.CallerOf(ctx)
-	var once *items.Once
+	var key *items.IdempotencyKey
 	if in.Key != "" {
-		once = &items.Once{Owner: caller.Sub, Key: in.Key, Digest: in.Body.Digest()}
+		key = &items.IdempotencyKey{Owner: caller.Sub, Value: in.Key, Digest: in.Body.Digest()}
 	}
-	item, err := s.store.Create(ctx, items.New(in.Body, caller.Username), once)
+	item, err := s.store.Create(ctx, items.New(in.Body, caller.Username), key)
 	return &itemOutput{item}, itemError(err)
 }
 

@@ -10,13 +10,13 @@ import (
 
 // memory is an items.Store without a table behind it, and with faults on demand.
 type memory struct {
-	mu    sync.Mutex
-	items []items.Item // Oldest first.
-	keys  map[string]createdOnce
-	fault error // Of every call.
+	mu      sync.Mutex
+	items   []items.Item                      // Oldest first.
+	created map[items.IdempotencyKey]creation // By their keys without the digest.
+	fault   error                             // Of every call.
 }
 
-type createdOnce struct {
+type creation struct {
 	digest string
 	item   items.Item
 }
@@ -25,7 +25,7 @@ type createdOnce struct {
 var exampleItem = items.Item{ID: "019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11", Name: "Blue paint", Version: 3}
 
 func newMemory(stored ...items.Item) *memory {
-	return &memory{items: stored, keys: map[string]createdOnce{}}
+	return &memory{items: stored, created: map[items.IdempotencyKey]creation{}}
 }
 
 func (m *memory) index(id string) (int, error) {
@@ -75,20 +75,21 @@ func (m *memory) Get(_ context.Context, id string) (items.Item, error) {
 	return m.items[i], nil
 }
 
-func (m *memory) Create(_ context.Context, item items.Item, once *items.Once) (items.Item, error) {
+func (m *memory) Create(_ context.Context, item items.Item, key *items.IdempotencyKey) (items.Item, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fault != nil {
 		return items.Item{}, m.fault
 	}
-	if once != nil {
-		key := once.Owner + " " + once.Key
-		if first, used := m.keys[key]; used && first.digest != once.Digest {
+	if key != nil {
+		used := *key
+		used.Digest = ""
+		if before, found := m.created[used]; found && before.digest != key.Digest {
 			return items.Item{}, items.ErrKeyReused
-		} else if used {
-			return first.item, nil
+		} else if found {
+			return before.item, nil
 		}
-		m.keys[key] = createdOnce{once.Digest, item}
+		m.created[used] = creation{key.Digest, item}
 	}
 	m.items = append(m.items, item)
 	return item, nil

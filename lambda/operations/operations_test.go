@@ -13,15 +13,13 @@ import (
 	"retoolapi/lambda/operations"
 )
 
-// exampleStores are new stores in memory with what the examples in the OpenAPI
-// description are about.
-func exampleStores() operations.Stores {
-	return operations.Stores{
-		Items: newMemory(exampleItem),
-	}
+// register declares the operations on new stores in memory, with what the
+// examples in the OpenAPI description are about.
+func register(a huma.API) {
+	var stores operations.Stores
+	stores.Items = newMemory(exampleItem)
+	stores.Register(a)
 }
-
-func register(a huma.API) { exampleStores().Register(a) }
 
 func TestTheRulesOfAllOperations(t *testing.T) { apitest.TestOperations(t, register) }
 

@@ -57,9 +57,9 @@ func bodyOf(response *smithyhttp.Response) ([]byte, error) {
 // goes on without end must not fill the function's memory.
 const maxAnswer = 32 << 20
 
-// wanted are the members that the answer to an operation cannot lack. The others
+// requiredMembers are those that the answer to an operation cannot lack. The others
 // answer {}: a write that is done, an item that is not there.
-var wanted = map[string]string{"Query": "Items", "UpdateItem": "Attributes"}
+var requiredMembers = map[string]string{"Query": "Items", "UpdateItem": "Attributes"}
 
 func checkAnswer(operation string, response *smithyhttp.Response, body []byte) error {
 	sum := strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10)
@@ -72,7 +72,7 @@ func checkAnswer(operation string, response *smithyhttp.Response, body []byte) e
 	}
 	has := func(name string) bool { return len(members[name]) > 0 && string(members[name]) != "null" }
 	isError := has("__type") || has("message") || has("Message")
-	switch want := wanted[operation]; {
+	switch want := requiredMembers[operation]; {
 	case response.StatusCode != http.StatusOK && !has("__type"):
 		return errors.New("it is an error without a type")
 	case response.StatusCode == http.StatusOK && isError:
@@ -83,10 +83,10 @@ func checkAnswer(operation string, response *smithyhttp.Response, body []byte) e
 	return nil
 }
 
-// countLost counts the attempts of a call that may have reached the table and
+// countLostAnswers counts the attempts of a call that may have reached the table and
 // whose outcome is not known.
-func countLost(lost *int) func(*dynamodb.Options) {
-	count := middleware.DeserializeMiddlewareFunc("CountLost", func(
+func countLostAnswers(lost *int) func(*dynamodb.Options) {
+	count := middleware.DeserializeMiddlewareFunc("CountLostAnswers", func(
 		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
 	) (middleware.DeserializeOutput, middleware.Metadata, error) {
 		var sent atomic.Bool // By the connection's own goroutine.
@@ -94,7 +94,7 @@ func countLost(lost *int) func(*dynamodb.Options) {
 			WroteRequest: func(httptrace.WroteRequestInfo) { sent.Store(true) },
 		})
 		out, metadata, err := next.HandleDeserialize(traced, in)
-		if sent.Load() && !tellsOutcome(err) {
+		if sent.Load() && !outcomeIsKnown(err) {
 			*lost++
 		}
 		return out, metadata, err
@@ -104,9 +104,9 @@ func countLost(lost *int) func(*dynamodb.Options) {
 	})
 }
 
-// tellsOutcome tells whether an attempt that ended with err was surely done or
+// outcomeIsKnown tells whether an attempt that ended with err was surely done or
 // surely not. After a 5xx it may have been either.
-func tellsOutcome(err error) bool {
+func outcomeIsKnown(err error) bool {
 	var refused smithy.APIError
 	var response *smithyhttp.ResponseError
 	return err == nil || errors.As(err, &refused) && errors.As(err, &response) && response.HTTPStatusCode() < http.StatusInternalServerError

@@ -217,7 +217,7 @@ func TestAWriteWhoseAnswerGotLostIsDoneOnce(t *testing.T) {
 		}
 
 		item = items.New(draft, "ana")
-		once, err := tb.behind(firstAnswer(breakage)).Create(background, item, &items.Once{Owner: "ana", Key: "k", Digest: draft.Digest()})
+		once, err := tb.behind(firstAnswer(breakage)).Create(background, item, &items.IdempotencyKey{Owner: "ana", Value: "k", Digest: draft.Digest()})
 		if diff := cmp.Diff(item, once); err != nil || diff != "" || tb.count() != 2 {
 			t.Errorf("create once: %v (-want +got):\n%s", err, diff)
 		}

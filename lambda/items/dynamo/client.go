@@ -21,7 +21,7 @@ import (
 
 // The bounds of one call to DynamoDB, inside an invocation's 10 seconds.
 const (
-	attempts       = 4
+	maxAttempts    = 4
 	attemptTimeout = 2 * time.Second
 )
 
@@ -55,7 +55,7 @@ func FromEnvironment(getenv func(string) string) (*Store, error) {
 		Region:      region,
 		Credentials: credentials,
 		HTTPClient:  awshttp.NewBuildableClient().WithTimeout(attemptTimeout),
-		Retryer:     retry.NewStandard(bounded),
+		Retryer:     retry.NewStandard(boundRetries),
 		APIOptions: []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
 			return stack.Deserialize.Add(readWhole, middleware.After)
 		}},
@@ -67,8 +67,8 @@ func FromEnvironment(getenv func(string) string) (*Store, error) {
 	return &Store{client: dynamodb.New(options), table: table}, nil
 }
 
-func bounded(o *retry.StandardOptions) {
-	o.MaxAttempts = attempts
+func boundRetries(o *retry.StandardOptions) {
+	o.MaxAttempts = maxAttempts
 	o.Retryables = retryables
 	o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {
 		return backoff(attempt), nil
@@ -84,7 +84,7 @@ var retryables = append(slices.Clone(retry.DefaultRetryables), retry.IsErrorRetr
 	return aws.UnknownTernary
 }))
 
-// storeError says what was tried and marks the errors that pass.
+// storeError says what was tried and marks the transient errors.
 func storeError(tried string, err error) error {
 	if err == nil {
 		return nil

@@ -14,22 +14,22 @@ import (
 // checksum catches mistakes, such as the cursor of another deployment; it keeps
 // no secret and needs none, because every user may read the whole list.
 
-// cursor returns the cursor of the page that begins after the item with this id.
-func (s *Store) cursor(id uuid.UUID) string {
+// encodeCursor returns the cursor of the page that begins after the item with this id.
+func (s *Store) encodeCursor(id uuid.UUID) string {
 	sum := sha256.Sum256([]byte("items after " + id.String() + " in " + s.table))
 	return base64.RawURLEncoding.EncodeToString(append(id[:], sum[:8]...))
 }
 
-// place returns the id of the item after which the page of a cursor begins, or
-// items.ErrCursor.
-func (s *Store) place(cursor string) (string, error) {
+// decodeCursor returns the id of the item after which the page of a cursor begins,
+// or items.ErrCursor.
+func (s *Store) decodeCursor(cursor string) (string, error) {
 	data, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil || len(data) < len(uuid.UUID{}) {
 		return "", items.ErrCursor
 	}
 	// base64 has several forms of one value; only the one given out is good.
 	id := uuid.UUID(data[:len(uuid.UUID{})])
-	if s.cursor(id) != cursor {
+	if s.encodeCursor(id) != cursor {
 		return "", items.ErrCursor
 	}
 	return id.String(), nil

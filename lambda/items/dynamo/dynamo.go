@@ -1,5 +1,8 @@
 // Package dynamo keeps the items in a DynamoDB table.
 //
+// It is changed by whoever changes how the items are stored, together with the
+// table in infra/storage.go. It goes with the sample.
+//
 // The table's keys are kind (partition) and id (sort). Items have the kind
 // "item" and a UUID of version 7 as id, so one Query backwards is the list,
 // newest first. The keys of idempotent creations have the kind
@@ -43,7 +46,7 @@ func (s *Store) List(ctx context.Context, limit int, cursor string) (items.Page,
 		Limit:                     aws.Int32(int32(limit) + 1), // One more tells whether there is a next page.
 	}
 	if cursor != "" {
-		after, err := s.place(cursor)
+		after, err := s.decodeCursor(cursor)
 		if err != nil {
 			return items.Page{}, err
 		}
@@ -63,7 +66,7 @@ func (s *Store) List(ctx context.Context, limit int, cursor string) (items.Page,
 	}
 	// A page also ends where DynamoDB has read 1 MB.
 	if len(out.Items) > limit || len(out.LastEvaluatedKey) > 0 && len(out.Items) > 0 {
-		page.Next = s.cursor(uuid.MustParse(page.Items[len(page.Items)-1].ID))
+		page.Next = s.encodeCursor(uuid.MustParse(page.Items[len(page.Items)-1].ID))
 	}
 	return page, nil
 }
@@ -85,13 +88,13 @@ func (s *Store) Get(ctx context.Context, id string) (items.Item, error) {
 }
 
 // Create implements items.Store.
-func (s *Store) Create(ctx context.Context, item items.Item, once *items.Once) (items.Item, error) {
+func (s *Store) Create(ctx context.Context, item items.Item, key *items.IdempotencyKey) (items.Item, error) {
 	values, err := attributevalue.MarshalMap(recordOf(item))
 	if err != nil {
 		return items.Item{}, fmt.Errorf("create an item: %w", err)
 	}
-	if once != nil {
-		return s.createOnce(ctx, item, values, *once)
+	if key != nil {
+		return s.createOnce(ctx, item, values, *key)
 	}
 	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:           &s.table,
@@ -138,7 +141,7 @@ func (s *Store) Update(ctx context.Context, change items.Change) (items.Item, er
 		set("note", text(*change.Note))
 	}
 	input.UpdateExpression = aws.String("SET " + strings.Join(assignments, ", "))
-	leaveReadable(input)
+	requireReadable(input)
 
 	out, err := s.client.UpdateItem(ctx, input)
 	var failed *types.ConditionalCheckFailedException
@@ -167,7 +170,7 @@ func (s *Store) Delete(ctx context.Context, id string, version int) error {
 		input.ExpressionAttributeValues = attributes{":version": number(version)}
 	}
 	var lost int
-	_, err := s.client.DeleteItem(ctx, input, countLost(&lost))
+	_, err := s.client.DeleteItem(ctx, input, countLostAnswers(&lost))
 	var failed *types.ConditionalCheckFailedException
 	if errors.As(err, &failed) {
 		if len(failed.Item) == 0 && lost > 0 {

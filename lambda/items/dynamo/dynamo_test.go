@@ -177,10 +177,10 @@ func TestOfParallelChangesOfOneVersionOneWins(t *testing.T) {
 func TestOneKeyMakesOneItem(t *testing.T) {
 	tb := newTable(t)
 	draft := items.Draft{Name: "Blue paint", Quantity: 1}
-	once := items.Once{Owner: "ana", Key: "key", Digest: draft.Digest()}
+	key := items.IdempotencyKey{Owner: "ana", Value: "key", Digest: draft.Digest()}
 	made := make([]items.Item, 50)
 	for i, err := range together(len(made), func(i int) (err error) {
-		made[i], err = tb.Create(background, items.New(draft, "ana"), &once)
+		made[i], err = tb.Create(background, items.New(draft, "ana"), &key)
 		return err
 	}) {
 		if err != nil {
@@ -199,14 +199,14 @@ func TestOneKeyMakesOneItem(t *testing.T) {
 	if _, err := tb.Update(background, items.Change{ID: made[0].ID, Version: 1, Name: &name}); err != nil {
 		t.Fatal(err)
 	}
-	again, err := tb.Create(background, items.New(draft, "ana"), &once)
+	again, err := tb.Create(background, items.New(draft, "ana"), &key)
 	if diff := cmp.Diff(made[0], again); err != nil || diff != "" {
 		t.Errorf("after a change: %v (-first +again):\n%s", err, diff)
 	}
 	if err := tb.Delete(background, made[0].ID, 0); err != nil {
 		t.Fatal(err)
 	}
-	again, err = tb.Create(background, items.New(draft, "ana"), &once)
+	again, err = tb.Create(background, items.New(draft, "ana"), &key)
 	if diff := cmp.Diff(made[0], again); err != nil || diff != "" || tb.count() != 0 {
 		t.Errorf("after the deletion: %v (-first +again):\n%s", err, diff)
 	}
@@ -216,7 +216,7 @@ func TestAKeyBelongsToOneOwnerAndOneDraft(t *testing.T) {
 	tb := newTable(t)
 	one, other := items.Draft{Name: "a", Quantity: 1}, items.Draft{Name: "a", Quantity: 2}
 	create := func(owner, key string, draft items.Draft) error {
-		_, err := tb.Create(background, items.New(draft, owner), &items.Once{Owner: owner, Key: key, Digest: draft.Digest()})
+		_, err := tb.Create(background, items.New(draft, owner), &items.IdempotencyKey{Owner: owner, Value: key, Digest: draft.Digest()})
 		return err
 	}
 	if err := create("ana", "key", one); err != nil {
@@ -240,21 +240,21 @@ func TestAKeyBelongsToOneOwnerAndOneDraft(t *testing.T) {
 func TestAKeyIsForgottenAfterItsLifeEvenIfItsRecordIsStillThere(t *testing.T) {
 	tb := newTable(t)
 	draft := items.Draft{Name: "a", Quantity: 1}
-	once := items.Once{Owner: "ana", Key: "key", Digest: draft.Digest()}
-	first, err := tb.Create(background, items.New(draft, "ana"), &once)
+	key := items.IdempotencyKey{Owner: "ana", Value: "key", Digest: draft.Digest()}
+	first, err := tb.Create(background, items.New(draft, "ana"), &key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	key := map[string]types.AttributeValue{
+	recordKey := map[string]types.AttributeValue{
 		"kind": &types.AttributeValueMemberS{Value: "idempotency#ana"},
 		"id":   &types.AttributeValueMemberS{Value: "key"},
 	}
-	out, err := tb.client.GetItem(background, &dynamodb.GetItemInput{TableName: &tb.name, Key: key})
+	out, err := tb.client.GetItem(background, &dynamodb.GetItemInput{TableName: &tb.name, Key: recordKey})
 	if err != nil {
 		t.Fatal(err)
 	}
 	expires, err := strconv.ParseInt(out.Item["expiresAt"].(*types.AttributeValueMemberN).Value, 10, 64)
-	if left := time.Until(time.Unix(expires, 0)); err != nil || left < items.KeyLife-time.Minute || left > items.KeyLife {
+	if left := time.Until(time.Unix(expires, 0)); err != nil || left < items.IdempotencyKeyLifetime-time.Minute || left > items.IdempotencyKeyLifetime {
 		t.Errorf("the key expires in %v (%v)", left, err)
 	}
 
@@ -263,7 +263,7 @@ func TestAKeyIsForgottenAfterItsLifeEvenIfItsRecordIsStillThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"a new one", "the new one again"} {
-		second, err := tb.Create(background, items.New(draft, "ana"), &once)
+		second, err := tb.Create(background, items.New(draft, "ana"), &key)
 		if err != nil || second.ID == first.ID || tb.count() != 2 {
 			t.Errorf("%s: %v, %+v", want, err, second)
 		}
@@ -474,7 +474,7 @@ func TestTheStoreNeedsNoOtherPermissionsThanItHas(t *testing.T) {
 	draft := items.Draft{Name: "a"}
 	item := watched.create("a")
 	watched.get(item.ID)
-	_, created := watched.Create(background, items.New(draft, "ana"), &items.Once{Owner: "ana", Key: "k", Digest: draft.Digest()})
+	_, created := watched.Create(background, items.New(draft, "ana"), &items.IdempotencyKey{Owner: "ana", Value: "k", Digest: draft.Digest()})
 	_, updated := watched.Update(background, items.Change{ID: item.ID, Version: 1, Name: &name})
 	_, listed := watched.List(background, 10, "")
 	if err := errors.Join(created, updated, listed, watched.Delete(background, item.ID, 0)); err != nil {

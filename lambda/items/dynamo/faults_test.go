@@ -29,7 +29,7 @@ func calls(tb table) map[string]func(context.Context) error {
 			return err
 		},
 		"create once": func(ctx context.Context) error {
-			_, err := tb.Create(ctx, items.New(draft, "ana"), &items.Once{Owner: "ana", Key: "k", Digest: draft.Digest()})
+			_, err := tb.Create(ctx, items.New(draft, "ana"), &items.IdempotencyKey{Owner: "ana", Value: "k", Digest: draft.Digest()})
 			return err
 		},
 		"update": func(ctx context.Context) error {
@@ -218,7 +218,7 @@ func canceled(w http.ResponseWriter, codes ...string) {
 func TestAConflictOfTransactionsIsTriedAgain(t *testing.T) {
 	table := newTable(t)
 	draft := items.Draft{Name: "a", Quantity: 1}
-	once := items.Once{Owner: "ana", Key: "k", Digest: draft.Digest()}
+	key := items.IdempotencyKey{Owner: "ana", Value: "k", Digest: draft.Digest()}
 	for _, code := range []string{"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"} {
 		tokens := map[string]bool{}
 		tb := table.behind(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
@@ -232,7 +232,7 @@ func TestAConflictOfTransactionsIsTriedAgain(t *testing.T) {
 			}
 			return len(tokens) <= 2
 		})
-		if _, err := tb.Create(background, items.New(draft, "ana"), &once); err != nil || len(tokens) != 3 {
+		if _, err := tb.Create(background, items.New(draft, "ana"), &key); err != nil || len(tokens) != 3 {
 			t.Errorf("%s: %v after %d transactions", code, err, len(tokens))
 		}
 	}
@@ -244,13 +244,13 @@ func TestAConflictOfTransactionsIsTriedAgain(t *testing.T) {
 func TestAConflictThatStaysIsUnavailable(t *testing.T) {
 	t.Parallel()
 	draft := items.Draft{Name: "a", Quantity: 1}
-	once := items.Once{Owner: "ana", Key: "k", Digest: draft.Digest()}
+	key := items.IdempotencyKey{Owner: "ana", Value: "k", Digest: draft.Digest()}
 	tb := newTable(t).behind(always(func(w http.ResponseWriter) { canceled(w, "TransactionConflict", "None") }))
 	for _, limit := range []time.Duration{200 * time.Millisecond, 2 * hang} {
 		ctx, cancel := context.WithTimeout(t.Context(), limit)
 		defer cancel()
 		start := time.Now()
-		if _, err := tb.Create(ctx, items.New(draft, "ana"), &once); !errors.Is(err, items.ErrUnavailable) || time.Since(start) > hang {
+		if _, err := tb.Create(ctx, items.New(draft, "ana"), &key); !errors.Is(err, items.ErrUnavailable) || time.Since(start) > hang {
 			t.Errorf("with %v: %v after %v", limit, err, time.Since(start))
 		}
 	}
@@ -258,10 +258,10 @@ func TestAConflictThatStaysIsUnavailable(t *testing.T) {
 
 func TestATransactionCanceledForAnotherReasonIsAnError(t *testing.T) {
 	draft := items.Draft{Name: "a", Quantity: 1}
-	once := items.Once{Owner: "ana", Key: "k", Digest: draft.Digest()}
+	key := items.IdempotencyKey{Owner: "ana", Value: "k", Digest: draft.Digest()}
 	for _, codes := range [][]string{{"None", "ConditionalCheckFailed"}, {"ValidationError", "None"}, {"ItemCollectionSizeLimitExceeded", "None"}} {
 		tb := newTable(t).behind(always(func(w http.ResponseWriter) { canceled(w, codes...) }))
-		if _, err := tb.Create(background, items.New(draft, "ana"), &once); err == nil || errors.Is(err, items.ErrUnavailable) || errors.Is(err, items.ErrKeyReused) {
+		if _, err := tb.Create(background, items.New(draft, "ana"), &key); err == nil || errors.Is(err, items.ErrUnavailable) || errors.Is(err, items.ErrKeyReused) {
 			t.Errorf("%q: %v", codes, err)
 		}
 	}

@@ -121,10 +121,10 @@ func (r *reader) time(name string) time.Time {
 	return time.Time{}
 }
 
-// leaveReadable adds to the condition of an update that what it leaves as it is
+// requireReadable adds to the condition of an update that what it leaves as it is
 // has the types that itemOf reads. The update would otherwise be made and then
 // answered with an error.
-func leaveReadable(update *dynamodb.UpdateItemInput) {
+func requireReadable(update *dynamodb.UpdateItemInput) {
 	for name, kind := range map[string]string{"name": "S", "note": "S", "createdBy": "S", "createdAt": "S", "quantity": "N"} {
 		placeholder := "#" + name
 		if _, changed := update.ExpressionAttributeNames[placeholder]; changed {

@@ -186,7 +186,7 @@ func TestAnItemWithAnIdOfItsOwnIsNamed(t *testing.T) {
 
 func TestAKeyWhoseRecordCannotBeReadMakesNoItem(t *testing.T) {
 	draft := items.Draft{Name: "Blue paint", Quantity: 1}
-	once := items.Once{Owner: "ana", Key: "key", Digest: draft.Digest()}
+	key := items.IdempotencyKey{Owner: "ana", Value: "key", Digest: draft.Digest()}
 	for name, edit := range map[string]stored{
 		"no digest":               {"digest": nil},
 		"digest that is a number": {"digest": numberValue("1")},
@@ -196,11 +196,11 @@ func TestAKeyWhoseRecordCannotBeReadMakesNoItem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tb := newTable(t)
-			if _, err := tb.Create(background, items.New(draft, "ana"), &once); err != nil {
+			if _, err := tb.Create(background, items.New(draft, "ana"), &key); err != nil {
 				t.Fatal(err)
 			}
-			key := stored{"kind": textValue("idempotency#ana"), "id": textValue("key")}
-			out, err := tb.client.GetItem(background, &dynamodb.GetItemInput{TableName: &tb.name, Key: key})
+			recordKey := stored{"kind": textValue("idempotency#ana"), "id": textValue("key")}
+			out, err := tb.client.GetItem(background, &dynamodb.GetItemInput{TableName: &tb.name, Key: recordKey})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -213,7 +213,7 @@ func TestAKeyWhoseRecordCannotBeReadMakesNoItem(t *testing.T) {
 			if _, err := tb.client.PutItem(background, &dynamodb.PutItemInput{TableName: &tb.name, Item: out.Item}); err != nil {
 				t.Fatal(err)
 			}
-			item, err := tb.Create(background, items.New(draft, "ana"), &once)
+			item, err := tb.Create(background, items.New(draft, "ana"), &key)
 			if err == nil || errors.Is(err, items.ErrKeyReused) || tb.count() != 1 {
 				t.Errorf("%v: %+v", err, item)
 			}

@@ -15,20 +15,20 @@ import (
 	"retoolapi/lambda/items"
 )
 
-// createOnce writes the item and the memory of its key together, or neither.
-func (s *Store) createOnce(ctx context.Context, item items.Item, values attributes, once items.Once) (items.Item, error) {
+// createOnce writes the item and the record of its key together, or neither.
+func (s *Store) createOnce(ctx context.Context, item items.Item, values attributes, key items.IdempotencyKey) (items.Item, error) {
 	now := time.Now()
-	memory := attributes{
-		"kind":      text("idempotency#" + once.Owner),
-		"id":        text(once.Key),
-		"digest":    text(once.Digest),
+	keyRecord := attributes{
+		"kind":      text("idempotency#" + key.Owner),
+		"id":        text(key.Value),
+		"digest":    text(key.Digest),
 		"item":      &types.AttributeValueMemberM{Value: values}, // As it was created.
-		"expiresAt": number(now.Add(items.KeyLife).Unix()),
+		"expiresAt": number(now.Add(items.IdempotencyKeyLifetime).Unix()),
 	}
 	input := &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
 		{Put: &types.Put{
 			TableName: &s.table,
-			Item:      memory,
+			Item:      keyRecord,
 			// Expired records may stay for days before DynamoDB removes them.
 			ConditionExpression:                 aws.String("attribute_not_exists(id) OR expiresAt <= :now"),
 			ExpressionAttributeValues:           attributes{":now": number(now.Unix())},
@@ -41,7 +41,7 @@ func (s *Store) createOnce(ctx context.Context, item items.Item, values attribut
 		}},
 	}}
 	var err error
-	for attempt := 1; attempt <= transactions; attempt++ {
+	for attempt := 1; attempt <= maxTransactions; attempt++ {
 		// The SDK keeps its token in the input, and a token stands for one
 		// transaction, of which this is the next.
 		input.ClientRequestToken = aws.String(uuid.NewString())
@@ -51,9 +51,9 @@ func (s *Store) createOnce(ctx context.Context, item items.Item, values attribut
 			return item, storeError("create an item once", err)
 		}
 		if reasons := canceled.CancellationReasons; len(reasons) > 0 && aws.ToString(reasons[0].Code) == "ConditionalCheckFailed" {
-			return first(reasons[0].Item, once.Digest)
+			return itemCreatedWith(reasons[0].Item, key.Digest)
 		}
-		if !passes(canceled) {
+		if !isTransient(canceled) {
 			return items.Item{}, storeError("create an item once", err)
 		}
 		if pause(ctx, attempt) != nil {
@@ -63,9 +63,9 @@ func (s *Store) createOnce(ctx context.Context, item items.Item, values attribut
 	return items.Item{}, fmt.Errorf("create an item once: %w: %w", items.ErrUnavailable, err)
 }
 
-// passes tells whether a transaction was canceled for a reason that passes:
-// another request with the same key is being written, or the table is busy.
-func passes(canceled *types.TransactionCanceledException) bool {
+// isTransient tells whether a transaction was canceled for a reason that will go
+// away: another request with the same key is being written, or the table is busy.
+func isTransient(canceled *types.TransactionCanceledException) bool {
 	return slices.ContainsFunc(canceled.CancellationReasons, func(reason types.CancellationReason) bool {
 		switch aws.ToString(reason.Code) {
 		case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded":
@@ -75,21 +75,22 @@ func passes(canceled *types.TransactionCanceledException) bool {
 	})
 }
 
-// first returns the item that a key was first used for.
-func first(memory attributes, digest string) (items.Item, error) {
-	remembered, ok := memory["digest"].(*types.AttributeValueMemberS)
-	item, whole := memory["item"].(*types.AttributeValueMemberM)
+// itemCreatedWith returns the item that was created with a key, as it was then, or
+// items.ErrKeyReused if that was from another draft.
+func itemCreatedWith(keyRecord attributes, digest string) (items.Item, error) {
+	usedFor, ok := keyRecord["digest"].(*types.AttributeValueMemberS)
+	item, whole := keyRecord["item"].(*types.AttributeValueMemberM)
 	switch {
 	case !ok || !whole:
 		return items.Item{}, errors.New("create an item once: the record of the key cannot be read: digest or item is missing or of another type")
-	case remembered.Value != digest:
+	case usedFor.Value != digest:
 		return items.Item{}, items.ErrKeyReused
 	}
 	return itemOf(item.Value)
 }
 
-// transactions are how often a transaction is begun, within about two seconds.
-const transactions = 10
+// maxTransactions is how often a transaction is begun, within about two seconds.
+const maxTransactions = 10
 
 // pause waits for the next attempt, or for the end of ctx, which it returns.
 func pause(ctx context.Context, attempt int) error {

@@ -1,0 +1,63 @@
+package e2e
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestReplaceTheItems takes the sample out as the README says. `make test` is
+// the tests that need no local cloud.
+func TestReplaceTheItems(t *testing.T) {
+	t.Parallel()
+	tr := newTree(t)
+	// What the tests of infra need: the CDK CLI and a repository.
+	modules, err := filepath.Abs("../node_modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr.must(t, "git init --quiet && ln -s '"+modules+"' node_modules")
+
+	steps := regexp.MustCompile(`(?m)^\d+\. `).Split(readmeSection(t, tr.dir, "### Replace the items"), -1)[1:]
+	if len(steps) > 5 {
+		t.Errorf("there are %d steps, want five at most", len(steps))
+	}
+	for _, step := range steps {
+		tr.deleteLines(t, step)
+		sentence, _, _ := strings.Cut(step, "\n")
+		if command := regexp.MustCompile("`([^`]*)`").FindStringSubmatch(sentence); command != nil && command[1] != "make test" {
+			tr.must(t, command[1])
+		}
+	}
+
+	tr.must(t, "go build ./... && go vet ./...")
+	tr.must(t, "go test ./lambda/... ./infra/... ./internal/httpclient ./scripts/openapi")
+	for what, command := range map[string]string{
+		"go mod tidy would change": "go mod tidy -diff",
+		"gofmt would change":       "gofmt -l e2e infra internal lambda scripts",
+		"left of the sample":       `grep -rnE '/items|TABLE_NAME|dynamodb:' lambda infra e2e openapi.yaml || true`,
+	} {
+		if found := tr.must(t, command); found != "" {
+			t.Errorf("%s:\n%s", what, found)
+		}
+	}
+}
+
+// deleteLines deletes the lines that a step names in a table, each in its file.
+func (tr *tree) deleteLines(t *testing.T, step string) {
+	t.Helper()
+	code := regexp.MustCompile("`([^`]*)`")
+	for _, row := range regexp.MustCompile("(?m)^ *\\| (`.*) \\|$").FindAllStringSubmatch(step, -1) {
+		named := code.FindAllStringSubmatch(row[1], -1)
+		for _, line := range named[1:] {
+			tr.edit(t, named[0][1], func(source string) string {
+				deleted := regexp.MustCompile(`(?m)^\t*` + strings.ReplaceAll(regexp.QuoteMeta(line[1]), " ", " +") + `\n`)
+				if count := len(deleted.FindAllString(source, -1)); count != 1 {
+					t.Errorf("%s has the line %s %d times", named[0][1], line[1], count)
+				}
+				return deleted.ReplaceAllString(source, "")
+			})
+		}
+	}
+}
