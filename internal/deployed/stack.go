@@ -6,17 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
-	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
 	"retoolapi/infra/stage"
@@ -49,15 +45,15 @@ type Stack struct {
 	cognito *cognitoidentityprovider.Client
 }
 
-// ErrUnreachable is what an error wraps if AWS or the stack could not be
-// reached; every error of Open does.
-var ErrUnreachable = errors.New("not reachable")
-
 // Open finds a deployed stack and reads its outputs and its app client.
 //
 // For the stage local it never looks at the environment, the profiles or the
 // credentials of the person, so it cannot reach the real AWS. For other stages
 // it uses the ordinary AWS credential chain.
+//
+// Each of its errors says by the method Unreachable that there is no stack to
+// work with. The errors of this package say by the method Hint, and not in their
+// text, what a person can do.
 func Open(ctx context.Context, at Location) (*Stack, error) {
 	stack, err := open(ctx, at)
 	if err != nil {
@@ -65,11 +61,6 @@ func Open(ctx context.Context, at Location) (*Stack, error) {
 	}
 	return stack, nil
 }
-
-// unreachable marks an error as ErrUnreachable without changing its text.
-type unreachable struct{ error }
-
-func (e unreachable) Unwrap() []error { return []error{e.error, ErrUnreachable} }
 
 func open(ctx context.Context, at Location) (*Stack, error) {
 	if at.Stage == stage.Local {
@@ -137,14 +128,14 @@ func configuration(ctx context.Context, at Location) (aws.Config, error) {
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	if err != nil {
-		return cfg, fmt.Errorf("read the AWS configuration: %w: check ~/.aws/config and AWS_PROFILE", err)
+		return cfg, fault("check ~/.aws/config and AWS_PROFILE", "read the AWS configuration: %w", err)
 	}
 	sender.use(cfg.HTTPClient)
 	if cfg.Region == "" {
-		return cfg, errors.New("no AWS region is set: name it with --region or AWS_REGION, or in the profile")
+		return cfg, fault("name it with --region or AWS_REGION, or in the profile", "no AWS region is set")
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return cfg, fmt.Errorf("no usable AWS credentials: sign in (aws sso login, aws configure) or name a profile (--profile, AWS_PROFILE): %w", err)
+		return cfg, fault("sign in (aws sso login, aws configure) or name a profile (--profile, AWS_PROFILE)", "no usable AWS credentials: %w", err)
 	}
 	return cfg, nil
 }
@@ -172,7 +163,7 @@ func readOutputs(ctx context.Context, cfg aws.Config, name string) (map[string]s
 		return nil, err
 	}
 	if len(answer.Stacks) == 0 {
-		return nil, errors.New("does not exist")
+		return nil, fault("deploy it", "does not exist")
 	}
 	outputs := map[string]string{}
 	for _, output := range answer.Stacks[0].Outputs {
@@ -180,51 +171,8 @@ func readOutputs(ctx context.Context, cfg aws.Config, name string) (map[string]s
 	}
 	for _, key := range outputKeys {
 		if outputs[key] == "" {
-			return nil, fmt.Errorf("has no output %s, its status is %s: deploy it again", key, answer.Stacks[0].StackStatus)
+			return nil, fault("deploy it again", "has no output %s, its status is %s", key, answer.Stacks[0].StackStatus)
 		}
 	}
 	return outputs, nil
-}
-
-// explain adds to an error of AWS what a person can do about it.
-func explain(err error, at Location, region string) error {
-	local := at.Stage == stage.Local
-	var api smithy.APIError
-	if !errors.As(err, &api) {
-		return explainNetwork(err, local, region)
-	}
-	code, message := api.ErrorCode(), api.ErrorMessage()
-	switch {
-	case code == "ValidationError" && strings.Contains(message, "does not exist"):
-		if local {
-			return errors.New("not on the local cloud: make local deploys it")
-		}
-		return fmt.Errorf("not deployed in %s: deploy it (npx cdk deploy -c stage=%s) or name the region (--region)", region, at.Stage)
-	case slices.Contains([]string{"ExpiredToken", "ExpiredTokenException", "RequestExpired"}, code):
-		return unreachable{fmt.Errorf("the AWS credentials have expired: sign in again (aws sso login) (%s: %s)", code, message)}
-	case slices.Contains([]string{"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure"}, code):
-		return unreachable{fmt.Errorf("AWS does not know these credentials: sign in again or name another profile (--profile) (%s: %s)", code, message)}
-	case strings.HasPrefix(code, "AccessDenied"):
-		return unreachable{fmt.Errorf("these AWS credentials may not do this: use those that deployed the stack (--profile) (%s: %s)", code, message)}
-	case slices.Contains([]string{"Throttling", "ThrottlingException", "TooManyRequestsException"}, code):
-		return fmt.Errorf("AWS takes no more requests just now: wait a minute and try again (%s: %s)", code, message)
-	case code == "ResourceNotFoundException":
-		return fmt.Errorf("a part of the stack was deleted by hand: destroy the stack and deploy it again (%s: %s)", code, message)
-	}
-	return fmt.Errorf("%s: %s", code, message)
-}
-
-func explainNetwork(err error, local bool, region string) error {
-	var network net.Error
-	if !errors.As(err, &network) {
-		return err
-	}
-	var redirect *httpclient.RedirectError
-	switch {
-	case errors.As(err, &redirect):
-		return unreachable{fmt.Errorf("something else answers in its place: check the network, its proxy and sign-in page, and the address (%w)", network)}
-	case local:
-		return unreachable{fmt.Errorf("the local cloud does not answer: make local starts it (%w)", network)}
-	}
-	return unreachable{fmt.Errorf("AWS cannot be reached in region %q: check the network and the region's name (--region) (%w)", region, network)}
 }

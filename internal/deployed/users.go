@@ -25,7 +25,7 @@ func (s *Stack) readClient(ctx context.Context) error {
 	}
 	client := answer.UserPoolClient
 	if !slices.Contains(client.ExplicitAuthFlows, types.ExplicitAuthFlowsTypeAllowUserPasswordAuth) {
-		return errors.New("does not allow USER_PASSWORD_AUTH: deploy the stack again")
+		return fault("deploy the stack again", "does not allow USER_PASSWORD_AUTH")
 	}
 	units := types.TokenValidityUnitsType{}
 	if client.TokenValidityUnits != nil {
@@ -146,23 +146,6 @@ func (s *Stack) lookUp(ctx context.Context, name string) (*cognitoidentityprovid
 		return nil, nil
 	}
 	return user, s.failed("look up user "+name, err)
-}
-
-// failed says of an error what was tried and what a person can do about it. It
-// returns nil for nil.
-func (s *Stack) failed(what string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var missing *types.UserNotFoundException
-	if errors.As(err, &missing) {
-		return fmt.Errorf("%s: stack %s has no such user", what, s.Name)
-	}
-	var policy *types.InvalidPasswordException
-	if errors.As(err, &policy) {
-		return fmt.Errorf("%s: the password needs at least 12 characters, with a small and a capital letter, a digit and a symbol (%s)", what, aws.ToString(policy.Message))
-	}
-	return fmt.Errorf("%s: %w", what, explain(err, s.at, s.Region))
 }
 
 // NewPassword returns a random password, of 130 bits, that has a character of

@@ -40,7 +40,7 @@ func Find(dir string) (*Emulator, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("find the local cloud: %w: make it readable or remove it", err)
+		return nil, fault("make the file readable, or remove it", "find the local cloud: %w", err)
 	}
 	defer record.Close()
 	return lockOwner(record)
@@ -57,9 +57,10 @@ func (e Emulator) Answers(ctx context.Context) error {
 	}
 	switch {
 	case errors.Is(err, ErrForeign):
-		return fmt.Errorf("%w at %s, not the local cloud: stop that program, or stop the local cloud (make local-down) and start it on another port (LOCAL_PORT=4567 make local)", err, Endpoint(e.Port))
+		return unreachable{fault("stop that program, or stop the local cloud (make local-down) and start it on another port (LOCAL_PORT=4567 make local)",
+			"%w at %s, not the local cloud", err, Endpoint(e.Port))}
 	case err != nil:
-		return fmt.Errorf("the local cloud does not answer at %s: stop it (make local-down) and start it again (%w)", Endpoint(e.Port), err)
+		return unreachable{fault("stop it (make local-down) and start it again", "the local cloud does not answer at %s (%w)", Endpoint(e.Port), err)}
 	}
 	return nil
 }
@@ -125,9 +126,13 @@ type PortError struct {
 }
 
 func (e PortError) Error() string {
-	return fmt.Sprintf("the local cloud of %s runs on port %d, not %d: leave out --port and LOCAL_PORT, to use it or to stop it (make local-down)",
-		e.Dir, e.Running, e.Named)
+	return fmt.Sprintf("the local cloud of %s runs on port %d, not %d", e.Dir, e.Running, e.Named)
 }
+
+func (PortError) Hint() string {
+	return "leave out --port and LOCAL_PORT, to use it or to stop it (make local-down)"
+}
+func (PortError) Misuse() {}
 
 // FindOn returns the emulator of the folder dir as Find does, and fails if named
 // is another port than the emulator's.
@@ -140,7 +145,7 @@ func FindOn(dir string, named Port) (*Emulator, error) {
 }
 
 // ErrNotRunning says that the folder has no running emulator.
-var ErrNotRunning = errors.New("the local cloud is not running: start it (make local, or go run ./scripts/local up)")
+var ErrNotRunning error = unreachable{fault("start it (make local, or go run ./scripts/local up)", "the local cloud is not running")}
 
 // Locate returns the port of the local cloud of the folder dir, which need not
 // be named, once its own emulator answers there.

@@ -57,7 +57,7 @@ func TestALockOfAnotherProgramIsNoEmulators(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		pid := lockRecord(t, dir, test.port, test.leads)
-		want := fmt.Sprintf("%s is locked by process %d, which is not the local cloud: end that process yourself", filepath.Join(dir, Record), pid)
+		want := fmt.Sprintf("%s is locked by process %d, which is not the local cloud", filepath.Join(dir, Record), pid)
 		if running, err := Find(dir); running != nil || err == nil || err.Error() != want {
 			t.Errorf("%s: found %v, %v", test.name, running, err)
 		}

@@ -22,7 +22,7 @@ func lockOwner(record *os.File) (*Emulator, error) {
 	owner := Emulator{PID: int(lock.Pid), Port: int(lock.Len)}
 	group, err := syscall.Getpgid(owner.PID)
 	if owner.PID < 2 || err != nil || group != owner.PID || lock.Start != 0 || !valid(owner.Port) {
-		return nil, fmt.Errorf("%s is locked by process %d, which is not the local cloud: end that process yourself", record.Name(), owner.PID)
+		return nil, fault("end that process yourself", "%s is locked by process %d, which is not the local cloud", record.Name(), owner.PID)
 	}
 	return &owner, nil
 }

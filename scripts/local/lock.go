@@ -6,36 +6,24 @@ import (
 	"fmt"
 	"os"
 	"syscall"
-	"time"
+
+	"retoolapi/internal/cli"
 )
 
-// lockFile opens the file at path, making it if need be, and takes its lock for
+// lockFile opens the file at path, creating it if need be, and takes its lock for
 // as long as the file is open. While another command has the lock, lockFile
 // waits, and says that it does: for another command that is doing something.
-func lockFile(ctx context.Context, path, doing string) (*os.File, error) {
+func lockFile(ctx context.Context, c cli.Console, path, doing string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	start := time.Now()
-	report := start.Add(reportDelay)
-	for {
-		locked, err := tryLock(file)
-		if locked {
-			return file, nil
-		}
-		if err == nil && !sleep(ctx) {
-			err = errInterrupted
-		}
-		if err != nil {
-			file.Close()
-			return nil, err
-		}
-		if time.Now().After(report) {
-			fmt.Printf("waiting for another command that is %s (%d s)\n", doing, int(time.Since(start).Seconds()))
-			report = report.Add(reportPeriod)
-		}
+	err = waitUntil(ctx, c, "waiting for another command that is "+doing, func() (bool, error) { return tryLock(file) })
+	if err != nil {
+		file.Close()
+		return nil, err
 	}
+	return file, nil
 }
 
 // tryLock takes the lock of an open file unless another command has it.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -19,9 +20,13 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"retoolapi/internal/cli"
 	"retoolapi/internal/localcloud"
 	"retoolapi/internal/projecttest"
 )
+
+// quiet is for what the tests do themselves.
+var quiet = cli.Console{Out: io.Discard, Err: io.Discard}
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"local": main})
@@ -55,6 +60,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"call":           call,
+			"exits":          exits,
 			"fake-ministack": fakeMiniStack,
 			"listen":         listen,
 			"waitfor":        waitFor,
@@ -115,7 +121,7 @@ func fakeMiniStack(ts *testscript.TestScript, neg bool, args []string) {
 	cache, err := os.UserCacheDir()
 	ts.Check(err)
 	real := ministackEnvironment(filepath.Join(cache, "retoolapi"))
-	_, err = real.python(context.Background())
+	_, err = real.python(context.Background(), quiet)
 	ts.Check(err)
 	packages, err := filepath.Glob(filepath.Join(real.dir, "lib/python*/site-packages"))
 	ts.Check(err)
@@ -188,7 +194,7 @@ func stopAll(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	for _, record := range records {
-		c := cloud{dir: filepath.Dir(record)}
+		c := cloud{dir: filepath.Dir(record), console: quiet}
 		running, err := localcloud.Find(c.dir)
 		if err == nil && running != nil {
 			err = c.stop(t.Context(), running)
@@ -196,5 +202,23 @@ func stopAll(t *testing.T, dir string) {
 		if err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// exits runs a command that must end with an exit code: exits CODE COMMAND
+// ARGUMENT…
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND ARGUMENT…")
+	}
+	code := "0"
+	err := ts.Exec(args[1], args[2:]...)
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		code = strconv.Itoa(exit.ExitCode())
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if code != args[0] {
+		ts.Fatalf("the exit code is %s, not %s", code, args[0])
 	}
 }

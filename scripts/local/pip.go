@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"retoolapi/internal/cli"
 )
 
 // pipSettings are the settings of a person that count: where packages are found
@@ -33,7 +35,10 @@ func pipInstall(ctx context.Context, python, requirements string) error {
 	_, err = runPython(ctx, environ, python, "-I", "-m", "pip", "install",
 		"--quiet", "--disable-pip-version-check", "--no-input",
 		"--require-hashes", "--only-binary", ":all:", "--requirement", requirements)
-	return err
+	if err != nil {
+		return cli.Hint(err, "check the network and your settings of pip: index, proxy, certificates")
+	}
+	return nil
 }
 
 // pipEnviron is an environment in which pip has the settings that count, from
@@ -43,7 +48,7 @@ func pipEnviron(ctx context.Context, python string) ([]string, error) {
 	args := append([]string{"-I", "-c", pipSettingsScript}, pipSettings...)
 	answer, err := runPython(ctx, pythonEnviron(), python, args...)
 	if err != nil {
-		return nil, fmt.Errorf("read pip's settings: %w", err)
+		return nil, cli.Hint(fmt.Errorf("read pip's settings: %w", err), "correct that file")
 	}
 	var settings map[string]string
 	if err := json.Unmarshal([]byte(answer), &settings); err != nil {

@@ -9,7 +9,7 @@ settings = Configuration(isolated=False)
 try:
     settings.load()
 except ConfigurationError as error:
-    sys.exit(f"{error}\nmend that file")
+    sys.exit(str(error))
 found = {}
 for section in "global", "install", ":env:":
     for name in sys.argv[1:]:

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"retoolapi/internal/cli"
 )
 
 // pythons are the names under which systems install Python, the user's choice
@@ -39,24 +41,25 @@ var pythonVersion = regexp.MustCompile(`^Python \d+\.\d+\.\d+$`)
 // probeTimeout is more than the slowest Python needs to start.
 const probeTimeout = 10 * time.Second
 
-// findPython returns a Python that is new enough and can make virtual
+// findPython returns a Python that is new enough and can create virtual
 // environments, or says what was found and what to install.
 func findPython(ctx context.Context) (string, error) {
 	var refused []string
 	for _, path := range pythonsIn(filepath.SplitList(os.Getenv("PATH"))) {
 		reason := whyNot(ctx, path)
 		if ctx.Err() != nil {
-			return "", errInterrupted
+			return "", ctx.Err()
 		}
 		if reason == "" {
 			return path, nil
 		}
-		refused = append(refused, "\n  "+path+" "+reason)
+		refused = append(refused, "\n"+path+" "+reason)
 	}
 	if len(refused) == 0 {
-		return "", errors.New("python3 not found: install Python 3.10 or later")
+		return "", cli.Hint(errors.New("python3 not found"), "install Python 3.10 or later")
 	}
-	return "", fmt.Errorf("no usable Python: install Python 3.10 or later with its venv module (Debian and Ubuntu: apt-get install python3-venv); found were%s", strings.Join(refused, ""))
+	return "", cli.Hint(fmt.Errorf("no usable Python found:%s", strings.Join(refused, "")),
+		"install Python 3.10 or later with its venv module (Debian and Ubuntu: apt-get install python3-venv)")
 }
 
 // pythonsIn returns the Pythons in the folders of a PATH. A name that is of no
@@ -98,7 +101,7 @@ func whyNot(ctx context.Context, path string) string {
 		}
 		return "does not work: " + firstLines(err, 2)
 	case err != nil:
-		return "(" + version + ") cannot make virtual environments: " + lastLine(err)
+		return "(" + version + ") cannot create virtual environments: " + lastLine(err)
 	}
 	return "is too old: " + version
 }

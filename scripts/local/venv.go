@@ -10,8 +10,42 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
+
+	"retoolapi/internal/cli"
 )
+
+// venvCommand is `local venv`.
+type venvCommand struct {
+	Packages     string   `required:"" help:"What the packages are called."`
+	Requirements []string `required:"" type:"existingfile" help:"File of pinned packages with hashes."`
+	Import       []string `required:"" help:"Module that must be there to be imported."`
+	Into         string   `arg:"" type:"path" help:"Folder of the environment."`
+}
+
+func (cmd venvCommand) Run(ctx context.Context, c cli.Console) error {
+	requirements, err := readRequirements(cmd.Requirements)
+	if err != nil {
+		return err
+	}
+	_, err = environment{cmd.Into, cmd.Packages, requirements, cmd.Import}.python(ctx, c)
+	return err
+}
+
+// readRequirements reads files of pinned packages as one.
+func readRequirements(files []string) ([]byte, error) {
+	var all []byte
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("read the requirements: %w", err)
+		}
+		all = append(append(all, content...), '\n')
+	}
+	if len(all) == 0 {
+		return nil, cli.Usage(errors.New("no requirements given"), "name a file with --requirements")
+	}
+	return all, nil
+}
 
 //go:embed requirements.txt
 var requirements []byte
@@ -36,29 +70,29 @@ func ministackEnvironment(cache string) environment {
 	}
 }
 
-// cacheDir makes the folder in the user's cache folder that all clones share.
+// cacheDir creates the folder in the user's cache folder that all clones share.
 func cacheDir() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("find the cache folder for Python packages: %w", err)
+		return "", cli.Hint(fmt.Errorf("find the cache folder for Python packages: %w", err), "set HOME")
 	}
 	dir := filepath.Join(cache, "retoolapi")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for Python packages: %w", err)
+		return "", fmt.Errorf("create the folder for Python packages: %w", err)
 	}
 	return dir, nil
 }
 
-// python returns the environment's Python, after making the environment if
+// python returns the environment's Python, after creating the environment if
 // there is none or if it is broken. That may take a minute, and says so.
-func (e environment) python(ctx context.Context) (string, error) {
+func (e environment) python(ctx context.Context, c cli.Console) (string, error) {
 	if e.usable(ctx) {
 		return e.path(), nil
 	}
 	if err := os.MkdirAll(filepath.Dir(e.dir), 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for Python packages: %w", err)
+		return "", fmt.Errorf("create the folder for Python packages: %w", err)
 	}
-	lock, err := lockFile(ctx, e.dir+".lock", "installing "+e.packages)
+	lock, err := lockFile(ctx, c, e.dir+".lock", "installing "+e.packages)
 	if err != nil {
 		return "", err
 	}
@@ -66,11 +100,7 @@ func (e environment) python(ctx context.Context) (string, error) {
 	if e.usable(ctx) {
 		return e.path(), nil
 	}
-	err = e.make(ctx)
-	if ctx.Err() != nil {
-		return "", errInterrupted
-	}
-	return e.path(), err
+	return e.path(), e.create(ctx, c)
 }
 
 func (e environment) path() string { return filepath.Join(e.dir, "bin", "python") }
@@ -119,21 +149,22 @@ func (e environment) seal() (string, error) {
 	return fmt.Sprintf("%x", sum.Sum(nil)), err
 }
 
-func (e environment) make(ctx context.Context) error {
+// create finds a Python and installs the packages, in the place of what is there.
+func (e environment) create(ctx context.Context, c cli.Console) error {
 	python, err := findPython(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("installing %s into %s (once; up to a minute)\n", e.packages, e.dir)
+	fmt.Fprintf(c.Err, "Installing %s into %s (once; up to a minute)…\n", e.packages, e.dir)
 	if err := os.RemoveAll(e.dir); err != nil {
 		return fmt.Errorf("remove a virtual environment that is unfinished or broken: %w", err)
 	}
-	return whileReporting("still installing", func() error { return e.install(ctx, python) })
+	return c.Waiting("installing "+e.packages, func() error { return e.install(ctx, python) })
 }
 
 func (e environment) install(ctx context.Context, python string) error {
 	if _, err := runPython(ctx, without(pythonEnviron(), "PIP_"), python, "-I", "-m", "venv", e.dir); err != nil {
-		return fmt.Errorf("make a virtual environment: %w", err)
+		return fmt.Errorf("create a virtual environment: %w", err)
 	}
 	file := filepath.Join(e.dir, "requirements.txt")
 	if err := os.WriteFile(file, e.requirements, 0o600); err != nil {
@@ -153,37 +184,4 @@ func (e environment) install(ctx context.Context, python string) error {
 		return fmt.Errorf("mark %s as complete: %w", e.dir, err)
 	}
 	return nil
-}
-
-// whileReporting does something, and says again and again that it still does.
-func whileReporting(doing string, do func() error) error {
-	done := make(chan error, 1)
-	start := time.Now()
-	go func() { done <- do() }()
-	report := time.NewTicker(reportPeriod)
-	defer report.Stop()
-	for {
-		select {
-		case err := <-done:
-			return err
-		case <-report.C:
-			fmt.Printf("%s (%d s)\n", doing, int(time.Since(start).Seconds()))
-		}
-	}
-}
-
-// readRequirements reads files of pinned packages as one.
-func readRequirements(files []string) ([]byte, error) {
-	var all []byte
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("read the requirements: %w", err)
-		}
-		all = append(append(all, content...), '\n')
-	}
-	if len(all) == 0 {
-		return nil, errors.New("no requirements given: name a file with --requirements")
-	}
-	return all, nil
 }

@@ -21,7 +21,8 @@ func realPython(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	python, err := ministackEnvironment(cache).python(t.Context())
+	e := ministackEnvironment(cache)
+	python, err := e.python(t.Context(), quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"retoolapi/internal/cli"
 	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
 )
@@ -18,10 +19,10 @@ type check struct {
 	Form *os.File `help:"Run the form in this file, which form --format json --with-token wrote, exactly as it is there." placeholder:"FILE"`
 }
 
-func (cmd check) Run(ctx context.Context, c console) error {
+func (cmd check) Run(ctx context.Context, c cli.Console) error {
 	if cmd.User == "" {
 		if cmd.SignIn == form.PerUser {
-			return usageError{errors.New("--sign-in per-user needs a person: add --user NAME")}
+			return cli.Usage(errors.New("--sign-in per-user needs a person"), "add --user NAME")
 		}
 		cmd.User = serviceUser
 	}
@@ -40,13 +41,13 @@ func (cmd check) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	_, err = prove(ctx, c.out, t)
+	_, err = prove(ctx, c, t)
 	return err
 }
 
 // trial chooses the form: the saved one or, without it, the one that would be
 // printed. Then it asks for the secret that the form needs and does not hold.
-func (cmd check) trial(ctx context.Context, c console, stack *deployed.Stack, saved *form.Form) (trial, error) {
+func (cmd check) trial(ctx context.Context, c cli.Console, stack *deployed.Stack, saved *form.Form) (trial, error) {
 	t := trial{stack: stack, user: cmd.User}
 	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
 	switch {
@@ -55,7 +56,7 @@ func (cmd check) trial(ctx context.Context, c console, stack *deployed.Stack, sa
 	case cmd.SignIn == form.PerUser:
 		t.form = form.New(stack.Deployment, printed)
 	default:
-		token, err := c.readRefreshToken(ctx)
+		token, err := readRefreshToken(ctx, c)
 		if err != nil {
 			return trial{}, err
 		}
@@ -63,7 +64,7 @@ func (cmd check) trial(ctx context.Context, c console, stack *deployed.Stack, sa
 		t.form = form.New(stack.Deployment, printed)
 	}
 	if t.form.AsksPerson() {
-		password, err := c.readPassword(ctx, "password of "+cmd.User)
+		password, err := readPassword(ctx, c, "password of "+cmd.User)
 		if err != nil {
 			return trial{}, err
 		}
@@ -79,10 +80,10 @@ func (cmd check) readForm() (*form.Form, error) {
 	}
 	saved, err := form.ReadJSON(cmd.Form)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("read %s: %w", cmd.Form.Name(), err)}
+		return nil, cli.Usage(fmt.Errorf("read %s: %w", cmd.Form.Name(), err), "write it with retool form --format json --with-token")
 	}
 	if saved.AsksPerson() && cmd.SignIn != form.PerUser {
-		return nil, usageError{fmt.Errorf("%s asks for a user name and password: add --sign-in per-user --user NAME", cmd.Form.Name())}
+		return nil, cli.Usage(fmt.Errorf("%s asks for a user name and password", cmd.Form.Name()), "add --sign-in per-user --user NAME")
 	}
 	return &saved, nil
 }

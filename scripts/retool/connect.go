@@ -11,6 +11,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"retoolapi/infra/stage"
+	"retoolapi/internal/cli"
 	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
 	"retoolapi/internal/form/page"
@@ -22,11 +23,11 @@ type connect struct {
 	target
 	choices
 	User          string `help:"Name of the service user." default:"${serviceUser}"`
-	ResetPassword bool   `help:"If --user names somebody who is there already, who may be a person, set another password."`
+	ResetPassword bool   `help:"If --user names somebody who exists already, who may be a person, set another password."`
 	RevokeOthers  bool   `help:"End all earlier sessions of the service user: refresh tokens issued before stop working."`
 }
 
-func (cmd connect) Run(ctx context.Context, c console) error {
+func (cmd connect) Run(ctx context.Context, c cli.Console) error {
 	if err := checkTypable("user name", cmd.User); err != nil {
 		return err
 	}
@@ -34,15 +35,15 @@ func (cmd connect) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	password, err := cmd.prepareUser(ctx, c, stack)
+	var t trial
+	err = c.Doing("signing in as "+cmd.User, func() (err error) {
+		t, err = cmd.trial(ctx, c, stack)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	t, err := cmd.trial(ctx, stack, password)
-	if err != nil {
-		return err
-	}
-	proven, err := prove(ctx, c.out, t)
+	proven, err := prove(ctx, c, t)
 	if err != nil {
 		return err
 	}
@@ -55,11 +56,10 @@ func (cmd connect) Run(ctx context.Context, c console) error {
 // prepareUser creates or repairs the service user and returns its password.
 // Nobody needs to know it: the next connect sets another one, and refresh tokens
 // outlive it.
-func (cmd connect) prepareUser(ctx context.Context, c console, stack *deployed.Stack) (password string, err error) {
+func (cmd connect) prepareUser(ctx context.Context, c cli.Console, stack *deployed.Stack) (password string, err error) {
 	if err := cmd.refuseOtherUser(ctx, stack); err != nil {
 		return "", err
 	}
-	fmt.Fprintf(c.err, "Signing in as %s…\n", cmd.User)
 	password = deployed.NewPassword()
 	created, err := stack.EnsureUser(ctx, cmd.User, password)
 	if err != nil {
@@ -74,9 +74,13 @@ func (cmd connect) prepareUser(ctx context.Context, c console, stack *deployed.S
 	return password, nil
 }
 
-// trial fills in the form. With the shared sign-in, the service user's refresh
-// token is in it.
-func (cmd connect) trial(ctx context.Context, stack *deployed.Stack, password string) (trial, error) {
+// trial prepares the service user and fills in the form. With the shared sign-in,
+// the service user's refresh token is in it.
+func (cmd connect) trial(ctx context.Context, c cli.Console, stack *deployed.Stack) (trial, error) {
+	password, err := cmd.prepareUser(ctx, c, stack)
+	if err != nil {
+		return trial{}, err
+	}
 	t := trial{stack: stack, user: cmd.User}
 	filled := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
 	if cmd.SignIn == form.PerUser {
@@ -84,7 +88,7 @@ func (cmd connect) trial(ctx context.Context, stack *deployed.Stack, password st
 	} else {
 		token, err := stack.SignIn(ctx, cmd.User, password)
 		if err != nil {
-			return trial{}, fmt.Errorf("sign in as %s: %w", cmd.User, withHint(err))
+			return trial{}, fmt.Errorf("sign in as %s: %w", cmd.User, explainRefusal(err))
 		}
 		filled.RefreshToken = token
 	}
@@ -92,8 +96,8 @@ func (cmd connect) trial(ctx context.Context, stack *deployed.Stack, password st
 	return t, nil
 }
 
-// withHint adds what to do to a refusal of Cognito.
-func withHint(err error) error {
+// explainRefusal adds what to do to a refusal of Cognito.
+func explainRefusal(err error) error {
 	var refusal smithy.APIError
 	if !errors.As(err, &refusal) {
 		return err
@@ -111,33 +115,33 @@ func (cmd connect) refuseOtherUser(ctx context.Context, stack *deployed.Stack) e
 		return err
 	}
 	if exists {
-		return fmt.Errorf("user %s is there already and may be a person, whose password this would replace: choose another name, or add --reset-password", cmd.User)
+		return cli.Hint(fmt.Errorf("user %s exists already and may be a person, whose password this would replace", cmd.User), "choose another name, or add --reset-password")
 	}
 	return nil
 }
 
-func (cmd connect) reportUser(c console, created bool) {
+func (cmd connect) reportUser(c cli.Console, created bool) {
 	switch {
 	case created:
-		fmt.Fprintf(c.err, "Created the service user %s.\n", cmd.User)
+		fmt.Fprintf(c.Err, "Created the service user %s.\n", cmd.User)
 	case cmd.RevokeOthers:
-		fmt.Fprintf(c.err, "Ended the earlier sessions of %s: refresh tokens issued before no longer work.\n", cmd.User)
+		fmt.Fprintf(c.Err, "Ended the earlier sessions of %s: refresh tokens issued before no longer work.\n", cmd.User)
 	default:
-		fmt.Fprintf(c.err, "The service user %s was there already. Its earlier refresh tokens work until they expire; --revoke-others ends them now.\n", cmd.User)
+		fmt.Fprintf(c.Err, "The service user %s exists already. Its earlier refresh tokens work until they expire; --revoke-others ends them now.\n", cmd.User)
 	}
 }
 
 // show prints the form and writes the page.
-func (cmd connect) show(c console, f form.Form, checks []form.Proof) error {
-	fmt.Fprintln(c.out)
-	if err := f.WriteText(c.out); err != nil {
+func (cmd connect) show(c cli.Console, f form.Form, checks []form.Proof) error {
+	fmt.Fprintln(c.Out)
+	if err := f.WriteText(c.Out); err != nil {
 		return err
 	}
 	if f.AsksPerson() {
-		fmt.Fprintf(c.out, "\nProven with the service user %s. Each person gets their own name and password: retool user add NAME --stage %s\n", cmd.User, cmd.Stage)
+		fmt.Fprintf(c.Out, "\nProven with the service user %s. Each person gets their own name and password: retool user add NAME --stage %s\n", cmd.User, cmd.Stage)
 	}
 	if cmd.Stage == stage.Local {
-		fmt.Fprintln(c.out, "\nThis stack runs on this computer: Retool's cloud cannot reach it. The form of a deployed stage looks the same: make deploy connect.")
+		fmt.Fprintln(c.Out, "\nThis stack runs on this computer: Retool's cloud cannot reach it. The form of a deployed stage looks the same: make deploy connect.")
 	}
 	proven := pageOf(f, cmd.Stage)
 	proven.Proofs, proven.ProvenAt = checks, time.Now()
@@ -146,7 +150,7 @@ func (cmd connect) show(c console, f form.Form, checks []form.Proof) error {
 
 // writePage writes the page into .retool, which git ignores. It may hold the
 // refresh token, so nobody else may read it.
-func writePage(c console, p page.Page) (err error) {
+func writePage(c cli.Console, p page.Page) (err error) {
 	const dir = ".retool"
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("write the page: %w", err)
@@ -169,6 +173,6 @@ func writePage(c console, p page.Page) (err error) {
 	if !p.Form.AsksPerson() {
 		secret = " (it holds the refresh token: delete it when Retool is set up)"
 	}
-	fmt.Fprintf(c.out, "\nThe same as a page with copy buttons: %s%s\n", path, secret)
+	fmt.Fprintf(c.Out, "\nThe same as a page with copy buttons: %s%s\n", path, secret)
 	return nil
 }

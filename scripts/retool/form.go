@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"retoolapi/infra/stage"
+	"retoolapi/internal/cli"
 	"retoolapi/internal/form"
 	"retoolapi/internal/form/page"
 	"retoolapi/internal/form/runner"
@@ -20,9 +21,9 @@ type formCommand struct {
 	WithToken bool   `help:"Put the refresh token into the form: it is read from the terminal without echo or from standard input, and tried."`
 }
 
-func (cmd formCommand) Run(ctx context.Context, c console) error {
+func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 	if cmd.WithToken && cmd.SignIn == form.PerUser {
-		return usageError{errors.New("--with-token goes with --sign-in shared: with per-user each person's own refresh token is used")}
+		return cli.Usage(errors.New("--with-token goes with --sign-in shared: with per-user each person's own refresh token is used"), "leave out --with-token")
 	}
 	stack, err := cmd.open(ctx, c)
 	if err != nil {
@@ -30,9 +31,9 @@ func (cmd formCommand) Run(ctx context.Context, c console) error {
 	}
 	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
 	if !cmd.WithToken {
-		return cmd.write(form.New(stack.Deployment, printed), c.out)
+		return cmd.write(form.New(stack.Deployment, printed), c.Out)
 	}
-	printed.RefreshToken, err = c.readRefreshToken(ctx)
+	printed.RefreshToken, err = readRefreshToken(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (cmd formCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	filled.Tokens.RefreshTokenExpires = &expires
-	return cmd.write(filled, c.out)
+	return cmd.write(filled, c.Out)
 }
 
 func (cmd formCommand) write(f form.Form, w io.Writer) error {

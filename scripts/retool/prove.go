@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"retoolapi/internal/cli"
 	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
 	"retoolapi/internal/form/runner"
@@ -37,9 +37,9 @@ type proof struct {
 }
 
 // prove runs every check of a trial and prints a line for each. It returns
-// errFailed if one failed.
-func prove(ctx context.Context, out io.Writer, t trial) (proof, error) {
-	p := &prover{trial: t, out: out}
+// cli.ErrFailed if one failed.
+func prove(ctx context.Context, c cli.Console, t trial) (proof, error) {
+	p := &prover{trial: t, console: c}
 	p.check(form.ProofForm, p.formAgrees)
 	p.check(form.ProofWithoutToken, func() (string, error) { return p.refusedWithoutToken(ctx) })
 	if p.runner != nil {
@@ -57,7 +57,7 @@ func prove(ctx context.Context, out io.Writer, t trial) (proof, error) {
 	}
 	p.nameUnchecked()
 	if slices.ContainsFunc(p.proof.checks, func(c form.Proof) bool { return !c.OK }) {
-		return p.proof, errFailed
+		return p.proof, cli.ErrFailed
 	}
 	return p.proof, nil
 }
@@ -65,7 +65,7 @@ func prove(ctx context.Context, out io.Writer, t trial) (proof, error) {
 // prover runs the checks of one trial.
 type prover struct {
 	trial
-	out io.Writer
+	console cli.Console
 
 	runner   *runner.Runner // nil if the form does not agree with the stack
 	signedIn bool           // the runner has an access token
@@ -74,17 +74,21 @@ type prover struct {
 
 // check runs one check and prints its line.
 func (p *prover) check(name form.ProofName, run func() (detail string, err error)) {
-	detail, err := run()
+	var detail string
+	err := p.console.Waiting("checking that "+string(name), func() (err error) {
+		detail, err = run()
+		return err
+	})
 	if errors.Is(err, context.Canceled) {
 		return // interrupted: nothing is known
 	}
 	if err != nil {
 		p.proof.checks = append(p.proof.checks, form.Proof{Name: name, Detail: err.Error()})
-		fmt.Fprintf(p.out, "FAIL  %s\n      %s\n", name, strings.ReplaceAll(err.Error(), "\n", "\n      "))
+		fmt.Fprintf(p.console.Out, "FAIL  %s\n      %s\n", name, cli.Explain(err, "      "))
 		return
 	}
 	p.proof.checks = append(p.proof.checks, form.Proof{Name: name, Detail: detail, OK: true})
-	fmt.Fprintf(p.out, "ok    %s: %s\n", name, detail)
+	fmt.Fprintf(p.console.Out, "ok    %s: %s\n", name, detail)
 }
 
 // nameUnchecked prints one line with what could not be checked.
@@ -96,7 +100,7 @@ func (p *prover) nameUnchecked() {
 		}
 	}
 	if len(names) > 0 {
-		fmt.Fprintf(p.out, "-     not checked, because there is no access token: %s\n", strings.Join(names, "; "))
+		fmt.Fprintf(p.console.Out, "-     not checked, because there is no access token: %s\n", strings.Join(names, "; "))
 	}
 }
 
@@ -234,7 +238,7 @@ func (p *prover) expires() (string, error) {
 	left := time.Until(expires)
 	// Half of a short validity, so that no fresh token is warned of.
 	if left < min(warnBefore, time.Duration(p.form.Tokens.RefreshTokenDays)*12*time.Hour) {
-		fmt.Fprintf(p.out, "warn  the refresh token expires soon: make connect issues the next one, then replace it in Retool\n")
+		fmt.Fprintf(p.console.Out, "warn  the refresh token expires soon: make connect issues the next one, then replace it in Retool\n")
 	}
 	return fmt.Sprintf("until %s, %.0f days from now", expires.UTC().Format(time.DateOnly), left.Hours()/24), nil
 }

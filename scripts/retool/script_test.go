@@ -82,12 +82,15 @@ func fakeEnvironment(f *fake) []string {
 }
 
 var (
+	// What was wrong stands in the last lines, with what to do.
+	withHint     = regexp.MustCompile(`(?m)^retool( [a-z]+)*: .+\n(  .*\n)*  hint: .+\n\z`)
 	stackTrace   = regexp.MustCompile(`goroutine \d|panic:|\.go:\d`)
 	jsonWebToken = regexp.MustCompile(`eyJ[\w-]{10,}\.`)
 )
 
 // exits runs a command that must end with an exit code and print neither a
-// secret nor a stack trace: exits CODE COMMAND ARGUMENT…
+// secret nor a stack trace, and after wrong use and without AWS a hint:
+// exits CODE COMMAND ARGUMENT…
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE COMMAND ARGUMENT…")
@@ -102,6 +105,9 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if code != args[0] {
 		ts.Fatalf("the exit code is %s, not %s", code, args[0])
+	}
+	if code > "1" && !withHint.MatchString(ts.ReadFile("stderr")) {
+		ts.Fatalf("it does not say what to do")
 	}
 	output := ts.ReadFile("stdout") + ts.ReadFile("stderr")
 	if stackTrace.MatchString(output) {

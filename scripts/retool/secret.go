@@ -3,54 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"strings"
 
-	"golang.org/x/term"
+	"retoolapi/internal/cli"
 )
-
-// maxSecret is the most that is read of a secret, in bytes; Cognito's refresh
-// tokens have some two thousand.
-const maxSecret = 64 << 10
-
-// readSecret reads a secret from the terminal without echo, or, if standard
-// input is not a terminal, all of standard input. Ctrl-C or the end of ctx end
-// it with context.Canceled.
-func (c console) readSecret(ctx context.Context, what string) (string, error) {
-	read := func() (string, error) {
-		data, err := io.ReadAll(io.LimitReader(c.in, maxSecret))
-		return string(data), err
-	}
-	if descriptor := int(c.in.Fd()); term.IsTerminal(descriptor) {
-		// Raw: macOS cuts a line that the terminal collects itself after 1,024
-		// characters, and a refresh token is longer.
-		state, err := term.MakeRaw(descriptor)
-		if err != nil {
-			return "", fmt.Errorf("read the %s: %w", what, err)
-		}
-		defer term.Restore(descriptor, state)
-		read = func() (string, error) { return c.typedSecret(what) }
-	}
-	text, err := interruptible(ctx, read)
-	if err != nil {
-		return "", fmt.Errorf("read the %s: %w", what, err)
-	}
-	text = strings.TrimSpace(text)
-	switch {
-	case text == "":
-		return "", usageError{fmt.Errorf("no %s was given: type it when asked, or give it on standard input", what)}
-	case strings.ContainsAny(text, " \t\r\n"):
-		return "", usageError{errors.New("the " + what + " has spaces or line breaks in it: copy it again, alone")}
-	}
-	return text, nil
-}
 
 // readRefreshToken reads a refresh token, alone or in the value of the row
 // AuthParameters, which is what stands in Retool.
-func (c console) readRefreshToken(ctx context.Context) (string, error) {
-	text, err := c.readSecret(ctx, "refresh token")
+func readRefreshToken(ctx context.Context, c cli.Console) (string, error) {
+	text, err := c.ReadSecret(ctx, "refresh token")
 	if err != nil {
 		return "", err
 	}
@@ -61,38 +21,4 @@ func (c console) readRefreshToken(ctx context.Context) (string, error) {
 		return row.Token, nil
 	}
 	return text, nil
-}
-
-// typedSecret reads a line from a terminal that is in raw mode, in which
-// Ctrl-C and Ctrl-D are input like any other.
-func (c console) typedSecret(what string) (string, error) {
-	terminal := term.NewTerminal(struct {
-		io.Reader
-		io.Writer
-	}{c.in, c.err}, "")
-	text, err := terminal.ReadPassword(what + " (not shown): ")
-	if errors.Is(err, io.EOF) {
-		fmt.Fprint(c.err, "\r\n")
-		return "", context.Canceled
-	}
-	return text, err
-}
-
-// interruptible returns what read returns or, if ctx ends before, its error.
-func interruptible(ctx context.Context, read func() (string, error)) (string, error) {
-	type result struct {
-		text string
-		err  error
-	}
-	done := make(chan result, 1)
-	go func() {
-		text, err := read()
-		done <- result{text, err}
-	}()
-	select {
-	case got := <-done:
-		return got.text, got.err
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
 }

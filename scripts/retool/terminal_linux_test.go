@@ -46,7 +46,7 @@ func TestATypedSecretMayBeLongerThanALineOfMacOS(t *testing.T) {
 func TestCtrlCAtThePromptEndsTheCommand(t *testing.T) {
 	const ctrlC = "\x03"
 	got := atPrompt(t, "Secret"+ctrlC, "user", "add", "alice")
-	if got.code != exitInterrupted || !strings.HasSuffix(got.stderr, "\nuser add: interrupted\n") {
+	if got.code != 130 || !strings.HasSuffix(got.stderr, "\nretool user add: interrupted\n") {
 		t.Errorf("user add ended with %d: %q", got.code, got.stderr)
 	}
 	if text := got.stdout + got.terminal; text != "" {
@@ -56,8 +56,8 @@ func TestCtrlCAtThePromptEndsTheCommand(t *testing.T) {
 
 func TestASignalAtThePromptEndsTheCommand(t *testing.T) {
 	got := atPrompt(t, "", "form", "--with-token")
-	if got.code != exitInterrupted || !strings.HasSuffix(got.stderr, "form: interrupted\n") {
-		t.Errorf("form ended with %d: %q", got.code, got.stderr)
+	if got.code != 130 || !strings.HasSuffix(got.stderr, "retool form: interrupted\n") {
+		t.Errorf("sheet ended with %d: %q", got.code, got.stderr)
 	}
 }
 

@@ -4,14 +4,14 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
+	"retoolapi/internal/cli"
 	"retoolapi/internal/deployed"
 )
 
 // user is `retool user`.
 type user struct {
-	Add    userAdd    `cmd:"" help:"Add a person who signs in to the API with an own name and password."`
+	Add    userAdd    `cmd:"" help:"Add a person who signs in to the API with their own name and password."`
 	Remove userRemove `cmd:"" help:"Remove a person."`
 }
 
@@ -20,10 +20,10 @@ type userAdd struct {
 	target
 	Name          string `arg:"" help:"User name."`
 	Generate      bool   `help:"Generate the password and show it once, instead of reading it."`
-	ResetPassword bool   `help:"If the user is there already, set another password."`
+	ResetPassword bool   `help:"If the user exists already, set another password."`
 }
 
-func (cmd userAdd) Run(ctx context.Context, c console) error {
+func (cmd userAdd) Run(ctx context.Context, c cli.Console) error {
 	if err := checkTypable("user name", cmd.Name); err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (cmd userAdd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	if exists && !cmd.ResetPassword {
-		return fmt.Errorf("user %s is there already: --reset-password sets another password", cmd.Name)
+		return cli.Hint(fmt.Errorf("user %s exists already", cmd.Name), "set another password (--reset-password), or choose another name")
 	}
 	password, err := cmd.password(ctx, c)
 	if err != nil {
@@ -46,26 +46,26 @@ func (cmd userAdd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	if exists {
-		fmt.Fprintf(c.out, "User %s has another password now.\n", cmd.Name)
+		fmt.Fprintf(c.Out, "User %s has another password now.\n", cmd.Name)
 	} else {
-		fmt.Fprintf(c.out, "User %s may sign in.\n", cmd.Name)
+		fmt.Fprintf(c.Out, "User %s may sign in.\n", cmd.Name)
 	}
 	if cmd.Generate {
-		fmt.Fprintf(c.out, "Password, shown only now: %s\n", password)
+		fmt.Fprintf(c.Out, "Password, shown only now: %s\n", password)
 	}
 	return nil
 }
 
-func (cmd userAdd) password(ctx context.Context, c console) (string, error) {
+func (cmd userAdd) password(ctx context.Context, c cli.Console) (string, error) {
 	if cmd.Generate {
 		return deployed.NewPassword(), nil
 	}
-	return c.readPassword(ctx, "password for "+cmd.Name)
+	return readPassword(ctx, c, "password for "+cmd.Name)
 }
 
-// readPassword is readSecret for what a person types into the Retool form.
-func (c console) readPassword(ctx context.Context, what string) (string, error) {
-	password, err := c.readSecret(ctx, what)
+// readPassword reads what a person types into the Retool form.
+func readPassword(ctx context.Context, c cli.Console, what string) (string, error) {
+	password, err := c.ReadSecret(ctx, what)
 	if err != nil {
 		return "", err
 	}
@@ -76,10 +76,10 @@ func (c console) readPassword(ctx context.Context, what string) (string, error) 
 // the person's input is put into JSON text.
 func checkTypable(what, text string) error {
 	if text == "" {
-		return usageError{fmt.Errorf("the %s is empty", what)}
+		return cli.Usage(fmt.Errorf("the %s is empty", what), "give one")
 	}
 	if strings.ContainsAny(text, "\"\\\n\r\t") || strings.Contains(text, "{{") {
-		return usageError{fmt.Errorf("the %s has a \", a \\ or {{ in it, which Retool would not put into the request as typed: choose another", what)}
+		return cli.Usage(fmt.Errorf("the %s has a \", a \\ or {{ in it, which Retool would not put into the request as typed", what), "choose another")
 	}
 	return nil
 }
@@ -91,9 +91,10 @@ type userRemove struct {
 	Force bool   `help:"Remove even the service user."`
 }
 
-func (cmd userRemove) Run(ctx context.Context, c console) error {
+func (cmd userRemove) Run(ctx context.Context, c cli.Console) error {
 	if cmd.Name == serviceUser && !cmd.Force {
-		return usageError{fmt.Errorf("%s is the service user, with whom the shared sign-in ends for everybody: retool disconnect locks it out, --force removes it", serviceUser)}
+		return cli.Usage(fmt.Errorf("%s is the service user, with whom the shared sign-in ends for everybody", serviceUser),
+			"lock it out (retool disconnect), or remove it (--force)")
 	}
 	stack, err := cmd.open(ctx, c)
 	if err != nil {
@@ -102,35 +103,6 @@ func (cmd userRemove) Run(ctx context.Context, c console) error {
 	if err := stack.RemoveUser(ctx, cmd.Name); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "Removed user %s. %s\n", cmd.Name, afterlife(stack))
+	fmt.Fprintf(c.Out, "Removed user %s. %s\n", cmd.Name, afterlife(stack))
 	return nil
-}
-
-// disconnect is `retool disconnect`.
-type disconnect struct {
-	target
-	User string `help:"Name of the service user." default:"${serviceUser}"`
-}
-
-func (cmd disconnect) Run(ctx context.Context, c console) error {
-	stack, err := cmd.open(ctx, c)
-	if err != nil {
-		return err
-	}
-	if err := stack.SignOut(ctx, cmd.User); err != nil {
-		return err
-	}
-	if err := stack.DisableUser(ctx, cmd.User); err != nil {
-		return err
-	}
-	fmt.Fprintf(c.out, "Signed %s out everywhere and disabled it; connect enables it again. %s\n", cmd.User, afterlife(stack))
-	return nil
-}
-
-// afterlife says how long the API still lets a user in who was just locked
-// out: the gateway checks tokens without asking Cognito.
-func afterlife(stack *deployed.Stack) string {
-	end := time.Now().Add(time.Duration(stack.AccessTokenMinutes) * time.Minute)
-	return fmt.Sprintf("Access tokens issued before live on for at most %d minutes, until %s.",
-		stack.AccessTokenMinutes, end.UTC().Format("15:04 UTC on 2 January 2006"))
 }

@@ -1,0 +1,102 @@
+package deployed
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
+
+	"retoolapi/infra/stage"
+	"retoolapi/internal/httpclient"
+)
+
+// unreachable is an error of AWS or a stack that could not be reached. The
+// commands have an exit code for it.
+type unreachable struct{ error }
+
+func (e unreachable) Unwrap() error { return e.error }
+func (unreachable) Unreachable()    {}
+
+// hinted is an error with what a person can do about it, which the commands
+// show apart.
+type hinted struct {
+	error
+	hint string
+}
+
+func (e hinted) Unwrap() error { return e.error }
+func (e hinted) Hint() string  { return e.hint }
+
+// fault returns an error with what a person can do about it.
+func fault(hint, format string, args ...any) error {
+	return hinted{fmt.Errorf(format, args...), hint}
+}
+
+// failed says of an error what was tried and what a person can do about it. It
+// returns nil for nil.
+func (s *Stack) failed(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var missing *types.UserNotFoundException
+	if errors.As(err, &missing) {
+		return fault("check the name, and the stage (--stage)", "%s: stack %s has no such user", what, s.Name)
+	}
+	var policy *types.InvalidPasswordException
+	if errors.As(err, &policy) {
+		return fault("choose one of at least 12 characters, with a small and a capital letter, a digit and a symbol",
+			"%s: the password is too weak (%s)", what, aws.ToString(policy.Message))
+	}
+	return fmt.Errorf("%s: %w", what, explain(err, s.at, s.Region))
+}
+
+// explain says of an error of AWS what it means and what a person can do.
+func explain(err error, at Location, region string) error {
+	local := at.Stage == stage.Local
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return explainNetwork(err, local, region)
+	}
+	code, message := api.ErrorCode(), api.ErrorMessage()
+	says := fmt.Errorf("%s: %s", code, message)
+	switch {
+	case code == "ValidationError" && strings.Contains(message, "does not exist"):
+		if local {
+			return fault("deploy it (make local)", "not on the local cloud")
+		}
+		return fault(fmt.Sprintf("deploy it (npx cdk deploy -c stage=%s) or name its region (--region)", at.Stage), "not deployed in %s", region)
+	case slices.Contains([]string{"ExpiredToken", "ExpiredTokenException", "RequestExpired"}, code):
+		return unreachable{fault("sign in again (aws sso login)", "the AWS credentials have expired (%w)", says)}
+	case slices.Contains([]string{"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure"}, code):
+		return unreachable{fault("sign in again or name another profile (--profile)", "AWS does not know these credentials (%w)", says)}
+	case strings.HasPrefix(code, "AccessDenied"):
+		return unreachable{fault("use those that deployed the stack (--profile)", "these AWS credentials may not do this (%w)", says)}
+	case slices.Contains([]string{"Throttling", "ThrottlingException", "TooManyRequestsException"}, code):
+		return fault("wait a minute and try again", "AWS takes no more requests just now (%w)", says)
+	case code == "ResourceNotFoundException":
+		return fault("destroy the stack and deploy it again", "a part of the stack was deleted by hand (%w)", says)
+	case code == "UnknownError": // what the SDK makes of an answer that is not AWS's
+		return unreachable{fault("check the network, its proxy and AWS_ENDPOINT_URL", "what answers is not AWS (%w)", err)}
+	}
+	return hinted{says, "try again; if it fails again, look for the name of the error in AWS's documentation"}
+}
+
+func explainNetwork(err error, local bool, region string) error {
+	var network net.Error
+	if !errors.As(err, &network) {
+		return err
+	}
+	var redirect *httpclient.RedirectError
+	switch {
+	case errors.As(err, &redirect):
+		return unreachable{fault("check the network, its proxy and sign-in page, and the address", "something else answers in its place (%w)", network)}
+	case local:
+		return unreachable{fault("start it (make local)", "the local cloud does not answer (%w)", network)}
+	}
+	return unreachable{fault("check the network and the region's name (--region)", "AWS cannot be reached in region %q (%w)", region, network)}
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+
+	"retoolapi/internal/cli"
+	"retoolapi/internal/localcloud"
+)
+
+// runCommand is `local run`.
+type runCommand struct {
+	Command []string `arg:"" passthrough:"" help:"The command and its arguments, after --."`
+}
+
+func (runCommand) Help() string {
+	return `The command gets the local cloud's endpoint, credentials and region, and none of the AWS_ variables and profiles of your own: it cannot reach the real AWS.
+
+Examples:
+  go run ./scripts/local run -- npx cdk diff -c stage=local --method=template
+  go run ./scripts/local run -- aws dynamodb list-tables`
+}
+
+// Run replaces this process by the command, so that signals, the terminal and
+// the exit code are the command's.
+func (cmd runCommand) Run(ctx context.Context, all *commands) error {
+	command := cmd.Command
+	if command[0] == "--" {
+		command = command[1:]
+	}
+	if len(command) == 0 {
+		return cli.Usage(errors.New("no command given"), "name it after --")
+	}
+	port, err := localcloud.Locate(ctx, all.Dir, all.Port)
+	if err != nil {
+		return err
+	}
+	path, err := exec.LookPath(command[0])
+	if err != nil {
+		return cli.Usage(err, "check the name of the command, or install it")
+	}
+	return fmt.Errorf("%s: %w", path, syscall.Exec(path, command, localcloud.Environ(port, os.Environ())))
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"cmp"
+	"context"
+
+	"retoolapi/infra/stage"
+	"retoolapi/internal/cli"
+	"retoolapi/internal/deployed"
+	"retoolapi/internal/form"
+	"retoolapi/internal/localcloud"
+)
+
+// target are the flags that say which stack is meant.
+type target struct {
+	Stage   string `help:"Stage of the stack." default:"${stage}" env:"STAGE"`
+	Region  string `help:"AWS region of the stack, if not that of the environment or profile."`
+	Profile string `help:"AWS profile, if not that of the environment."`
+
+	Port localcloud.Port `help:"Port of the local cloud, for the stage local. Without: that of the one that runs in this folder." placeholder:"PORT" env:"LOCAL_PORT"`
+	Dir  string          `help:"Folder of the local cloud." default:"${dir}" env:"LOCAL_DIR" hidden:""`
+}
+
+// choices are the flags that say how Retool signs in.
+type choices struct {
+	SignIn  form.SignIn  `help:"Who the API sees: ${enum}. Shared is one service user for all of Retool; per-user asks each Retool user for their own user name and password." enum:"shared,per-user" default:"shared"`
+	Request form.Request `help:"How the refresh request carries the token: ${enum}. Flat is for a Retool version that sends the nested value as text." enum:"nested,flat" default:"nested"`
+}
+
+// open looks up the stack.
+func (t target) open(ctx context.Context, c cli.Console) (stack *deployed.Stack, err error) {
+	if err := stage.Check(t.Stage); err != nil {
+		return nil, cli.Usage(err, "choose a name such as prod")
+	}
+	at := deployed.Location{
+		Stage:   t.Stage,
+		Region:  t.Region,
+		Profile: t.Profile,
+		Dir:     cmp.Or(t.Dir, localcloud.DefaultDir), // an empty LOCAL_DIR is none
+		Port:    t.Port,
+	}
+	err = c.Doing("looking up stack "+stage.StackName(t.Stage), func() error {
+		stack, err = deployed.Open(ctx, at)
+		return err
+	})
+	return stack, err
+}
