@@ -14,13 +14,15 @@
 //     never from the command line, and no error repeats one.
 //   - Without arguments a command shows its help.
 //   - Ctrl-C ends a command in an orderly way; a second one ends it at once.
-//   - The exit code tells a script what happened: 0 fine, 1 a check failed,
-//     2 wrong use, 3 AWS or the stack cannot be reached, 130 interrupted.
+//   - The exit code tells a script what happened: 0 fine, 1 failed, 2
+//     wrong use, 3 AWS, the local cloud or the stack cannot be reached, 130
+//     interrupted.
 package cli
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"strings"
@@ -32,7 +34,7 @@ import (
 // Program is a command of the project with its subcommands.
 type Program struct {
 	Name        string
-	Description string // with examples
+	Description string // with examples; what the exit codes mean is added
 	// Commands points to their declaration for kong. The Run method of each may
 	// take a context.Context, a Console and this pointer.
 	Commands any
@@ -52,7 +54,8 @@ func (p Program) Run(ctx context.Context, args []string, c Console) int {
 	exited := -1
 	parser, err := kong.New(p.Commands,
 		kong.Name(p.Name),
-		kong.Description(p.Description),
+		kong.Description(p.Description+fmt.Sprintf(exitCodes, p.Name)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Writers(c.Out, c.Err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.Vars(p.Vars),

@@ -10,11 +10,16 @@ import (
 // The exit codes, on which scripts rely.
 const (
 	exitFine        = 0
-	exitFailed      = 1   // a check failed, or what was asked for could not be done
+	exitFailed      = 1   // a check failed, or what was asked for cannot be done
 	exitUsage       = 2   // wrong use
 	exitUnreachable = 3   // AWS, the local cloud or the stack cannot be reached
 	exitInterrupted = 130 // Ctrl-C, as shells count it
 )
+
+// exitCodes is their description, to which the name of the program is added.
+const exitCodes = `
+
+Exit code: 0 fine, 1 failed, 2 wrong use, 3 AWS, the local cloud or the stack cannot be reached, 130 interrupted. "go run" turns every failure into 1, a built command does not: go build -o %[1]s ./scripts/%[1]s`
 
 // What an error can say of itself by a method, so that nobody has to read its
 // text. It may be of any package, which need not import this one for that.

@@ -13,7 +13,7 @@ import (
 	"retoolapi/internal/localcloud"
 )
 
-const description = `Run the local cloud: MiniStack, an AWS emulator, on this machine and for this machine only.
+const description = `Runs the local cloud: MiniStack, an AWS emulator, on this machine and for this machine only.
 
 Its state and its log are in --dir. Its Python packages are in the user's cache folder, shared by all clones.
 
@@ -24,9 +24,7 @@ Examples:
   LOCAL_PORT=4567 go run ./scripts/local up
   go run ./scripts/local down --wipe
 
-Only the first start needs to name a port other than ${port}: the other commands find the one that runs, and the next start takes it again, until "down --wipe". Naming another one than that of the local cloud that runs is an error.
-
-Exit code: 0 fine, 1 it could not be done or (status) does not run, 2 wrong use, 3 the local cloud does not answer, 130 interrupted; with run, that of the command.`
+Only the first start needs to name a port other than ${port}: the other commands find the one that runs, and the next start takes it again, until "down --wipe". Naming another one than that of the local cloud that runs is an error.`
 
 type commands struct {
 	Port localcloud.Port `env:"LOCAL_PORT" placeholder:"PORT" help:"Port on 127.0.0.1. Without: that of the local cloud that runs, or else ran last, in --dir; at first ${port}."`
@@ -35,7 +33,7 @@ type commands struct {
 	Up     upCommand     `cmd:"" help:"Start the local cloud and wait until it answers. Does nothing if it runs already."`
 	Down   downCommand   `cmd:"" help:"Stop the local cloud. What is deployed comes back with the next up."`
 	Status statusCommand `cmd:"" help:"Say whether the local cloud runs, and where. The exit code is 1 if it does not."`
-	Run    runCommand    `cmd:"" help:"Run a command with the environment of the local cloud."`
+	Run    runCommand    `cmd:"" help:"Run a command with the environment of the local cloud. Its exit code is that of the command."`
 	Venv   venvCommand   `cmd:"" hidden:"" help:"Create a virtual environment for the project's other tools, as for MiniStack, unless it is there and whole."`
 }
 

@@ -24,11 +24,7 @@ prints what to type into Retool:
   go run ./scripts/retool disconnect                     end the service user's access
 
 For the stage local everything happens on the local cloud (make local); for
-other stages the ordinary AWS credentials are used.
-
-Exit code: 0 fine, 1 a check failed, 2 wrong use, 3 AWS or the stack cannot be
-reached, 130 interrupted. "go run" turns every failure into 1, a built command
-does not: go build -o retool ./scripts/retool`
+other stages the ordinary AWS credentials are used.`
 
 type commands struct {
 	Connect    connect     `cmd:"" help:"Create or repair the service user, prove the flow and print what to type into Retool."`
