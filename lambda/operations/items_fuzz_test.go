@@ -7,6 +7,7 @@ import (
 
 	"retoolapi/lambda/api/apitest"
 	"retoolapi/lambda/items"
+	"retoolapi/lambda/operations"
 )
 
 // FuzzItem stores any text, and gets it back as it was sent or a 422.
@@ -15,11 +16,14 @@ func FuzzItem(f *testing.F) {
 	for _, text := range apitest.Texts {
 		f.Add(text, 0, text)
 	}
+	store := newMemory()
+	a := apitest.New(f, operations.Stores{Items: store}.Register)
 	f.Fuzz(func(t *testing.T, name string, quantity int, note string) {
 		if !utf8.ValidString(name) || !utf8.ValidString(note) {
 			return // JSON is Unicode; what is not is the other targets' matter.
 		}
-		a, _ := newItems(t)
+		a := a.On(t)
+		store.items = nil
 		body, err := json.Marshal(map[string]any{"name": name, "quantity": quantity, "note": note})
 		if err != nil {
 			t.Fatal(err)

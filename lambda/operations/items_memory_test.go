@@ -21,9 +21,6 @@ type creation struct {
 	item   items.Item
 }
 
-// exampleItem is the item that the examples in the OpenAPI document are about.
-var exampleItem = items.Item{ID: "019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11", Name: "Blue paint", Version: 3}
-
 func newMemory(stored ...items.Item) *memory {
 	return &memory{items: stored, created: map[items.IdempotencyKey]creation{}}
 }
@@ -138,4 +135,32 @@ func (m *memory) Delete(_ context.Context, id string, version int) error {
 	}
 	m.items = slices.Delete(m.items, i, i+1)
 	return nil
+}
+
+// exampleItems is a store that always holds the item which the examples in the
+// OpenAPI description are about: it forgets what is done to it.
+type exampleItems struct{}
+
+func (exampleItems) memory() *memory {
+	return newMemory(items.Item{ID: "019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11", Name: "Blue paint", Version: 3})
+}
+
+func (e exampleItems) List(ctx context.Context, limit int, cursor string) (items.Page, error) {
+	return e.memory().List(ctx, limit, cursor)
+}
+
+func (e exampleItems) Get(ctx context.Context, id string) (items.Item, error) {
+	return e.memory().Get(ctx, id)
+}
+
+func (e exampleItems) Create(ctx context.Context, item items.Item, key *items.IdempotencyKey) (items.Item, error) {
+	return e.memory().Create(ctx, item, key)
+}
+
+func (e exampleItems) Update(ctx context.Context, change items.Change) (items.Item, error) {
+	return e.memory().Update(ctx, change)
+}
+
+func (e exampleItems) Delete(ctx context.Context, id string, version int) error {
+	return e.memory().Delete(ctx, id, version)
 }

@@ -13,11 +13,11 @@ import (
 	"retoolapi/lambda/operations"
 )
 
-// register declares the operations on new stores in memory, with what the
-// examples in the OpenAPI description are about.
+// register declares the operations on stores that always hold what the examples
+// in the OpenAPI description are about.
 func register(a huma.API) {
 	var stores operations.Stores
-	stores.Items = newMemory(exampleItem)
+	stores.Items = exampleItems{}
 	stores.Register(a)
 }
 

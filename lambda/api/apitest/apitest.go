@@ -34,7 +34,6 @@ type API struct {
 	Log      *bytes.Buffer // What it has logged, a line per request.
 
 	t          testing.TB
-	register   func(huma.API)
 	handler    *api.Handler
 	operations []api.Operation
 	routes     *http.ServeMux // Which operation a request is for.
@@ -52,20 +51,21 @@ func New(t testing.TB, register func(huma.API)) *API {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &API{Document: document, register: register, operations: api.Operations(register), routes: http.NewServeMux()}
+	a := &API{Document: document, Log: &bytes.Buffer{}, t: t, operations: api.Operations(register), routes: http.NewServeMux()}
+	a.handler = api.New(slog.New(slog.NewJSONHandler(a.Log, nil)), register)
 	for _, op := range a.operations {
 		a.routes.Handle(op.Method+" "+op.Path, http.NotFoundHandler())
 	}
-	return a.again(t)
+	return a
 }
 
-// again returns the API with its operations registered again, so with new stores
-// if register creates them, and an empty log.
-func (a *API) again(t testing.TB) *API {
-	again := *a
-	again.t, again.Log = t, &bytes.Buffer{}
-	again.handler = api.New(slog.New(slog.NewJSONHandler(again.Log, nil)), a.register)
-	return &again
+// On returns the API for another test, such as a part of this one, with an empty
+// log.
+func (a *API) On(t testing.TB) *API {
+	other := *a
+	other.t = t
+	other.Log.Reset()
+	return &other
 }
 
 // Operations lists the declared operations.

@@ -8,8 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// FuzzEvent sends any payload at all through the whole path. It registers the
-// operations again for every payload.
+// FuzzEvent sends any payload at all through the whole path. The stores are those
+// of TestOperations.
 func FuzzEvent(f *testing.F, register func(huma.API)) {
 	a := New(f, register)
 	for _, op := range a.operations {
@@ -22,7 +22,7 @@ func FuzzEvent(f *testing.F, register func(huma.API)) {
 		f.Add(payloadOf(f, r))
 	}
 	f.Fuzz(func(t *testing.T, payload []byte) {
-		if got := a.again(t).SendPayload(t.Context(), payload); got.Status < 200 || got.Status >= 500 {
+		if got := a.On(t).SendPayload(t.Context(), payload); got.Status < 200 || got.Status >= 500 {
 			t.Errorf("%d %s", got.Status, got.Body)
 		}
 	})
@@ -37,7 +37,7 @@ func payloadOf(f *testing.F, r Request) []byte {
 }
 
 // FuzzRequest sends any request that a client could send. The headers are lines.
-// It registers the operations again for every request.
+// The stores are those of TestOperations.
 func FuzzRequest(f *testing.F, register func(huma.API)) {
 	a := New(f, register)
 	for _, op := range a.operations {
@@ -56,7 +56,7 @@ func FuzzRequest(f *testing.F, register func(huma.API)) {
 			name, value, _ := strings.Cut(line, ": ")
 			r.Headers[name] = value
 		}
-		if got := a.again(t).Send(r); got.Status < 200 || got.Status >= 500 {
+		if got := a.On(t).Send(r); got.Status < 200 || got.Status >= 500 {
 			t.Errorf("%+v: %d %s", r, got.Status, got.Body)
 		}
 	})

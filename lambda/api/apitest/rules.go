@@ -15,10 +15,9 @@ import (
 	"retoolapi/lambda/api"
 )
 
-// TestOperations tests what is true of every operation, whatever it does. It
-// calls register for every request of some tests: stores that register creates
-// are new each time, and should hold what the examples in the description are
-// about.
+// TestOperations tests what is true of every operation, whatever it does. It sends
+// the examples of the description many times: the stores behind the operations
+// have to hold what these are about, whatever has been done to it before.
 func TestOperations(t *testing.T, register func(huma.API)) {
 	a := New(t, register)
 	if len(a.operations) == 0 {
@@ -179,7 +178,7 @@ func (a *API) testFaults(t *testing.T, op api.Operation) {
 		t.Run(fault.name, func(t *testing.T) {
 			event := r.Event()
 			fault.bring(&event)
-			got := a.again(t).SendEvent(event)
+			got := a.On(t).SendEvent(event)
 			if got.Status != fault.status {
 				t.Errorf("got %d, want %d: %s", got.Status, fault.status, got.Body)
 			}
@@ -208,7 +207,7 @@ func (a *API) testValues(t *testing.T, op api.Operation) {
 	for _, value := range anyValues {
 		for _, body := range append(withValue(t, example, value), value) {
 			r.Body = body
-			if got := a.again(t).Send(r); got.Status >= 500 {
+			if got := a.On(t).Send(r); got.Status >= 500 {
 				t.Errorf("%.60s: %d %s", body, got.Status, got.Body)
 			}
 		}
@@ -234,7 +233,7 @@ func withValue(t *testing.T, object map[string]json.RawMessage, value string) (o
 
 func (a *API) testHeaders(t *testing.T, op api.Operation) {
 	r := a.Example(op)
-	without := a.again(t).Send(r)
+	without := a.On(t).Send(r)
 	if without.Status >= 300 {
 		t.Fatalf("the example is refused: %d %s", without.Status, without.Body)
 	}
@@ -251,7 +250,7 @@ func (a *API) testHeaders(t *testing.T, op api.Operation) {
 func (a *API) testHeader(t *testing.T, r Request, without Answer, headers map[string]string) {
 	t.Helper()
 	r.Headers = headers
-	with := a.again(t).Send(r)
+	with := a.On(t).Send(r)
 	if diff := cmp.Diff(without.Headers, with.Headers); with.Status != without.Status || diff != "" {
 		t.Errorf("%.500q: got %d, want %d: %s (-without +with):\n%s", headers, with.Status, without.Status, with.Body, diff)
 	}
