@@ -32,7 +32,7 @@ type commands struct {
 
 	Up     upCommand     `cmd:"" help:"Start the local cloud and wait until it answers. Does nothing if it runs already."`
 	Down   downCommand   `cmd:"" help:"Stop the local cloud. What is deployed comes back with the next up."`
-	Status statusCommand `cmd:"" help:"Say whether the local cloud runs, and where. The exit code is 1 if it does not."`
+	Status statusCommand `cmd:"" help:"Say whether the local cloud runs, and where. The exit code is 1 if it does not, 3 if it does not answer."`
 	Run    runCommand    `cmd:"" help:"Run a command with the environment of the local cloud. Its exit code is that of the command."`
 	Venv   venvCommand   `cmd:"" hidden:"" help:"Create a virtual environment for the project's other tools, as for MiniStack, unless it is there and whole."`
 }
