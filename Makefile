@@ -1,4 +1,5 @@
-# The commands people type. `make` alone lists them.
+# The commands people type. `make` alone lists them. What they are doing they say
+# on standard error.
 #
 # STAGE chooses the stage (default dev): make deploy STAGE=prod. The stage
 # local always means the local cloud, never an AWS account.
@@ -50,15 +51,15 @@ help: ## List the targets
 .PHONY: local
 local: need ## Start the local cloud, deploy to it and print what to type into Retool
 	@$(LOCAL) up
-	@echo "Bootstrapping the local cloud…"
+	@echo "Bootstrapping the local cloud…" >&2
 	@$(QUIETLY) bootstrapping $(LOCAL) run -- $(CDK) bootstrap aws://000000000000/us-east-1 --no-notices
-	@echo "Deploying the stack (the first time compiles the CDK app: a minute or two)…"
+	@echo "Deploying the stack (the first time compiles the CDK app: a minute or two)…" >&2
 	@$(QUIETLY) deploying $(LOCAL) run -- $(CDK) deploy -c stage=local --no-notices --require-approval never
 	@$(RETOOL) connect --stage local
 
 .PHONY: local-destroy
 local-destroy: need ## Delete the stack from the local cloud
-	@echo "Deleting the stack from the local cloud…"
+	@echo "Deleting the stack from the local cloud…" >&2
 	@$(QUIETLY) deleting $(LOCAL) run -- $(CDK) destroy -c stage=local --no-notices --force
 	@echo "Deleted: nothing of the stack is left."
 
@@ -149,7 +150,7 @@ PACKAGES_ARE_THERE := test -e node_modules/.package-lock.json && node -e ' \
 		if (path && require("./" + path + "/package.json").version !== packages[path].version) throw path' 2>/dev/null
 packages: node
 	@$(PACKAGES_ARE_THERE) || { \
-		echo "Installing the CDK CLI…"; \
+		echo "Installing the CDK CLI…" >&2; \
 		$(QUIETLY) "installing the CDK CLI" npm ci --no-audit --no-fund --loglevel=error $$(sed -n 's/^[a-z]/--&/p' .npmrc) && \
 		{ $(PACKAGES_ARE_THERE) || { echo "npm ci ended well, but has not installed what package-lock.json names: a setting of npm leaves it out (npm config ls)" >&2; exit 1; }; }; }
 
