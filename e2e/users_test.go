@@ -106,7 +106,7 @@ func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
 func (c *cloud) testRedeployed(t *testing.T, old string) {
 	outputs, _ := c.deploy(t)
 	r := c.run(t, old, "retool", "check", "--stage", "local")
-	if r.code != 1 || !strings.Contains(r.stdout, "make connect issues a new one") {
+	if r.code != 1 || !strings.Contains(r.stdout, "hint: make connect issues a new one") {
 		t.Errorf("check of the old refresh token ended with %d:\n%s", r.code, r.stdout)
 	}
 	c.accessToken(t, outputs, c.connect(t))

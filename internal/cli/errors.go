@@ -68,7 +68,7 @@ func (usage) Misuse() {}
 // with indent.
 func Explain(err error, indent string) string {
 	text := strings.TrimSpace(err.Error())
-	if with, ok := errors.AsType[hinter](err); ok {
+	if with, ok := errors.AsType[hinter](err); ok && with.Hint() != "" {
 		text += "\nhint: " + with.Hint()
 	}
 	return strings.ReplaceAll(text, "\n", "\n"+indent)

@@ -124,3 +124,17 @@ func (e *FieldError) Unwrap() error { return e.Err }
 func (id ID) Fault(format string, args ...any) error {
 	return &FieldError{id, fmt.Errorf(format, args...)}
 }
+
+// FaultHint is Fault with what a person can do about it, which the commands show
+// apart.
+func (id ID) FaultHint(hint, format string, args ...any) error {
+	return &FieldError{id, hinted{fmt.Errorf(format, args...), hint}}
+}
+
+type hinted struct {
+	error
+	hint string
+}
+
+func (e hinted) Unwrap() error { return e.error }
+func (e hinted) Hint() string  { return e.hint }

@@ -128,11 +128,12 @@ func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
 		switch {
 		case status == http.StatusUnauthorized:
 		case status == http.StatusTooManyRequests || status >= http.StatusInternalServerError:
-			return "", fmt.Errorf("%s %s answers %d: try again in a minute", operation.Method, operation.Path, status)
+			return "", cli.Hint(fmt.Errorf("%s %s answers %d", operation.Method, operation.Path, status), "try again in a minute")
 		case status == http.StatusNotFound:
-			return "", fmt.Errorf("%s %s answers 404: the deployed stack is older than this code: deploy it again (npx cdk deploy -c stage=%s)", operation.Method, operation.Path, p.stack.Stage)
+			return "", cli.Hint(fmt.Errorf("%s %s answers 404: the deployed stack is older than this code", operation.Method, operation.Path),
+				fmt.Sprintf("deploy it again (npx cdk deploy -c stage=%s)", p.stack.Stage))
 		default:
-			return "", fmt.Errorf("%s %s answers %d without a token, not 401: its route has no authorizer: deploy the stack again", operation.Method, operation.Path, status)
+			return "", cli.Hint(fmt.Errorf("%s %s answers %d without a token, not 401: its route has no authorizer", operation.Method, operation.Path, status), "deploy the stack again")
 		}
 	}
 	return fmt.Sprintf("401 from all %d operations", len(all)), nil
@@ -166,7 +167,7 @@ func (p *prover) withTrouble(ctx context.Context, err error) error {
 	if p.form.AsksPerson() {
 		remedy = fmt.Sprintf("retool user add %s --reset-password repairs it", p.user)
 	}
-	return fmt.Errorf("%w\n%s: %s", err, trouble, remedy)
+	return cli.Hint(fmt.Errorf("%w\n%s", err, trouble), remedy)
 }
 
 // answers calls the API as a Retool app does.
@@ -208,7 +209,7 @@ func (p *prover) refused(ctx context.Context, token string) (string, error) {
 		return "", err
 	}
 	if status != http.StatusUnauthorized && status != http.StatusForbidden {
-		return "", fmt.Errorf("%s %s answers %d, not 401 or 403: the authorizer or its scope is missing: deploy the stack again", me.Method, me.Path, status)
+		return "", cli.Hint(fmt.Errorf("%s %s answers %d, not 401 or 403: the authorizer or its scope is missing", me.Method, me.Path, status), "deploy the stack again")
 	}
 	return fmt.Sprint(status), nil
 }

@@ -23,7 +23,7 @@ func elsewhere(t *testing.T) string {
 
 // The errors of a runner's redirects say that there was one, in the field
 // whose address it is, and where it leads.
-const sentAway = "%s: %s answers %d, a redirect to %s/…, which is not followed: the secret would go with it: take %s from the stack's outputs; if it is that one, a proxy or the sign-in page of a network answers in its place"
+const sentAway = "%s: %s answers %d, a redirect to %s/…, which is not followed: the secret would go with it\nhint: take %s from the stack's outputs; if it is that one, a proxy or the sign-in page of a network answers in its place"
 
 // redirecting is a token endpoint that sends on to another address.
 func redirecting(to string, status int) http.HandlerFunc {

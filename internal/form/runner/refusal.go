@@ -19,47 +19,57 @@ func (e *TokenError) Error() string {
 	if e.Message != "" {
 		text += " (" + strings.TrimSuffix(e.Message, ".") + ")"
 	}
-	if hint := e.hint(); hint != "" {
-		text += ": " + hint
+	if meaning := e.cause().meaning; meaning != "" {
+		text += ": " + meaning
 	}
 	return text
 }
 
-// hints are looked up by type and then, because one type stands for many
+// Hint says what a person can do about it, if that is known.
+func (e *TokenError) Hint() string { return e.cause().hint }
+
+// cause is what a refusal means and what a person can do about it.
+type cause struct{ errorType, word, meaning, hint string }
+
+// causes are looked up by type and then, because one type stands for many
 // causes, by words of the message; the empty word is the case in which none of
 // them occurs. The type is Cognito's contract, the words are not: a change of
-// them costs the precise hint and nothing else.
-var hints = []struct{ errorType, word, hint string }{
-	{"NotAuthorizedException", "attempts exceeded", "too many wrong passwords: wait some minutes and try again"},
-	{"NotAuthorizedException", "password has expired", neverUsed},
-	{"NotAuthorizedException", "account has expired", neverUsed},
-	{"NotAuthorizedException", "expired", "the refresh token has expired: make connect issues a new one"},
-	{"NotAuthorizedException", "revoked", "the refresh token was revoked: make connect issues a new one"},
-	{"NotAuthorizedException", "disabled", "the user is disabled: make connect enables the service user again"},
-	{"NotAuthorizedException", "password", "the user name or the password is wrong"},
-	{"NotAuthorizedException", "", "the refresh token is mistyped, expired, revoked or of another app client, or its user is gone or disabled: make connect issues a new one"},
-	{"UserNotFoundException", "", "the user does not exist: make connect creates the service user"},
-	{"UserNotConfirmedException", "", "the user signed up but was not confirmed: aws cognito-idp admin-confirm-sign-up confirms it"},
-	{"PasswordResetRequiredException", "", "an administrator asked for a new password: make connect sets one for the service user"},
-	{"ResourceNotFoundException", "", "no app client has this id in this region: take ClientId from the stack's outputs"},
-	{"InvalidParameterException", "not enabled", "the app client does not allow this flow: deploy the stack again, it allows USER_PASSWORD_AUTH and REFRESH_TOKEN_AUTH"},
-	{"SerializationException", "", "AuthParameters arrived as text, not as an object: use the flat request (--request flat)"},
-	{"TooManyRequestsException", "", "too many sign-ins at once: wait a minute and try again"},
-	{"LimitExceededException", "", "too many attempts: wait a while and try again"},
+// them costs the precise cause and nothing else.
+var causes = []cause{
+	{"NotAuthorizedException", "attempts exceeded", "too many wrong passwords", "wait some minutes and try again"},
+	{"NotAuthorizedException", "password has expired", neverUsed, setPassword},
+	{"NotAuthorizedException", "account has expired", neverUsed, setPassword},
+	{"NotAuthorizedException", "expired", "the refresh token has expired", newToken},
+	{"NotAuthorizedException", "revoked", "the refresh token was revoked", newToken},
+	{"NotAuthorizedException", "disabled", "the user is disabled", "make connect enables the service user again"},
+	{"NotAuthorizedException", "password", "the user name or the password is wrong", "type both again"},
+	{"NotAuthorizedException", "", "the refresh token is mistyped, expired, revoked or of another app client, or its user is gone or disabled", newToken},
+	{"UserNotFoundException", "", "the user does not exist", "make connect creates the service user"},
+	{"UserNotConfirmedException", "", "the user signed up but was not confirmed", "aws cognito-idp admin-confirm-sign-up confirms it"},
+	{"PasswordResetRequiredException", "", "an administrator asked for a new password", "make connect sets one for the service user"},
+	{"ResourceNotFoundException", "", "no app client has this id in this region", "take ClientId from the stack's outputs"},
+	{"InvalidParameterException", "not enabled", "the app client does not allow this flow", "deploy the stack again, it allows USER_PASSWORD_AUTH and REFRESH_TOKEN_AUTH"},
+	{"SerializationException", "", "AuthParameters arrived as text, not as an object", "use the flat request (--request flat)"},
+	{"TooManyRequestsException", "", "too many sign-ins at once", "wait a minute and try again"},
+	{"LimitExceededException", "", "too many attempts", "wait a while and try again"},
 }
 
-// neverUsed is the hint for a password that an administrator gave and that the
-// person did not replace in time.
-const neverUsed = "the first password was not used in time: make connect sets another one for the service user, retool user add --reset-password for a person"
+const (
+	newToken = "make connect issues a new one"
+	// A password that an administrator gave and that the person did not replace
+	// in time.
+	neverUsed   = "the first password was not used in time"
+	setPassword = "make connect sets another one for the service user, retool user add --reset-password for a person"
+)
 
-func (e *TokenError) hint() string {
+func (e *TokenError) cause() cause {
 	message := strings.ToLower(e.Message)
-	for _, h := range hints {
-		if e.Type == h.errorType && strings.Contains(message, h.word) {
-			return h.hint
+	for _, c := range causes {
+		if e.Type == c.errorType && strings.Contains(message, c.word) {
+			return c
 		}
 	}
-	return ""
+	return cause{}
 }
 
 // readTokenAnswer returns the body of a token endpoint's answer, or an error
@@ -83,11 +93,11 @@ func checkChallenge(at form.ID, body map[string]any) error {
 	if !ok {
 		return nil
 	}
-	hint := "this sign-in cannot answer it"
 	if name == "NEW_PASSWORD_REQUIRED" {
-		hint = "the user still has the password an administrator gave: make connect sets a permanent one for the service user, retool user add --reset-password for a person"
+		return at.FaultHint("make connect sets a permanent one for the service user, retool user add --reset-password for a person",
+			"Cognito asks for %s: the user still has the password an administrator gave", name)
 	}
-	return at.Fault("Cognito asks for %s: %s", name, hint)
+	return at.Fault("Cognito asks for %s: this sign-in cannot answer it", name)
 }
 
 // errorType returns the name of the error, which may have a namespace before

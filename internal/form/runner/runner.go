@@ -107,9 +107,9 @@ func (r *Runner) Prove(ctx context.Context, method, path string) (*Answer, error
 	case answer.Status == http.StatusOK:
 		return answer, nil
 	case rejected(answer.Status):
-		return nil, baseURL.Fault("%s refuses the token of this app client: %s: take BaseUrl and ClientId from the outputs of one stack", r.form.BaseURL, reason(answer))
+		return nil, baseURL.FaultHint("take BaseUrl and ClientId from the outputs of one stack", "%s refuses the token of this app client: %s", r.form.BaseURL, reason(answer))
 	case answer.Status == http.StatusNotFound:
-		return nil, baseURL.Fault("%s answers 404 to %s %s: take BaseUrl from the stack's outputs; if it is that one, deploy the stack again", r.form.BaseURL, method, path)
+		return nil, baseURL.FaultHint("take BaseUrl from the stack's outputs; if it is that one, deploy the stack again", "%s answers 404 to %s %s", r.form.BaseURL, method, path)
 	}
 	return nil, fmt.Errorf("%s %s: the API answers %d, the function's log says why: %s", method, path, answer.Status, snippet(answer.Body))
 }
@@ -188,7 +188,8 @@ func addressError(field form.ID, address, output string, err error) error {
 	if !errors.As(err, &redirect) {
 		return &form.FieldError{Field: field, Err: err}
 	}
-	return field.Fault("%s %w: the secret would go with it: take %s from the stack's outputs; if it is that one, a proxy or the sign-in page of a network answers in its place", address, redirect, output)
+	hint := "take " + output + " from the stack's outputs; if it is that one, a proxy or the sign-in page of a network answers in its place"
+	return field.FaultHint(hint, "%s %w: the secret would go with it", address, redirect)
 }
 
 // withVariables replaces the names of variables, which are bare in a header.
@@ -364,7 +365,7 @@ func (r *Runner) checkAccessToken(field form.ID, token string) error {
 		return &form.FieldError{Field: field, Err: err}
 	}
 	if claims.TokenUse != "access" {
-		return field.Fault("is not the access token, its token_use is %q: take the one that ends in AccessToken", claims.TokenUse)
+		return field.FaultHint("take the one that ends in AccessToken", "is not the access token, its token_use is %q", claims.TokenUse)
 	}
 	return r.checkTokens(claims)
 }

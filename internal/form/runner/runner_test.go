@@ -328,7 +328,7 @@ func TestATokenThatContradictsTheFormIsRefused(t *testing.T) {
 		},
 		"the id token": {
 			change: func(f *form.Form) { f.Steps[1].Value = "{{ http1.body.AuthenticationResult.IdToken }}" },
-			want:   `Auth workflow, step 2 › Value: is not the access token, its token_use is "id": take the one that ends in AccessToken`,
+			want:   `Auth workflow, step 2 › Value: is not the access token, its token_use is "id"` + "\nhint: take the one that ends in AccessToken",
 		},
 		"another expiry of the refresh token": {
 			change: func(f *form.Form) {
@@ -358,11 +358,11 @@ func TestProveNamesTheFieldToBlame(t *testing.T) {
 	}{
 		"the API is of another user pool": {
 			status: 403,
-			want:   `Resource › Base URL: %s refuses the token of this app client: the API answers 403 (Bearer error="invalid_token"): take BaseUrl and ClientId from the outputs of one stack`,
+			want:   `Resource › Base URL: %s refuses the token of this app client: the API answers 403 (Bearer error="invalid_token")` + "\nhint: take BaseUrl and ClientId from the outputs of one stack",
 		},
 		"the API is another one": {
 			status: 404,
-			want:   "Resource › Base URL: %s answers 404 to GET /me: take BaseUrl from the stack's outputs; if it is that one, deploy the stack again",
+			want:   "Resource › Base URL: %s answers 404 to GET /me\nhint: take BaseUrl from the stack's outputs; if it is that one, deploy the stack again",
 		},
 		"the API fails": {
 			status: 500,

@@ -3,6 +3,7 @@ package runner
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -159,6 +160,10 @@ func expectError(t *testing.T, err error, want string) {
 	got := "no error"
 	if err != nil {
 		got = err.Error()
+	}
+	var with interface{ Hint() string }
+	if errors.As(err, &with) && with.Hint() != "" {
+		got += "\nhint: " + with.Hint()
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
