@@ -163,7 +163,7 @@ func (p *prover) withTrouble(ctx context.Context, err error) error {
 	if lookUp != nil || trouble == "" {
 		return err
 	}
-	remedy := "make connect repairs it"
+	remedy := "make connect repairs it and issues a new refresh token"
 	if p.form.AsksPerson() {
 		remedy = fmt.Sprintf("retool user add %s --reset-password repairs it", p.user)
 	}
