@@ -91,7 +91,7 @@ func (p Program) wrongUse(err error) (name string, fault error) {
 	const secret = "a secret is typed when asked, or given on standard input, where no other program sees it"
 	parse, ok := errors.AsType[*kong.ParseError](err)
 	if !ok {
-		return p.Name, Usage(err, "see "+p.Name+" --help")
+		return p.Name, Usage(err, help(p.Name))
 	}
 	name = p.nameOf(parse.Context)
 	text := err.Error()
@@ -105,8 +105,11 @@ func (p Program) wrongUse(err error) (name string, fault error) {
 	case flag != "":
 		return name, Usage(errors.New(flag+" takes no value"), secret)
 	}
-	return name, Usage(err, "see "+name+" --help")
+	return name, Usage(err, help(name))
 }
+
+// help advises the command that shows how a command is used.
+func help(name string) string { return "read its help: go run ./scripts/" + name + " --help" }
 
 // switchOf returns the flag that takes no value, if the fault is that it got one.
 func switchOf(command *kong.Context, fault string) string {

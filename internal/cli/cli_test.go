@@ -94,10 +94,10 @@ func TestHowACommandEnds(t *testing.T) {
 		{[]string{"fail", "far away by misuse"}, ran{2, "", "prog fail: try something: the cause\n  hint: type this\n"}},
 		{[]string{"fail", "by Ctrl-C"}, ran{130, "", "prog fail: interrupted\n"}},
 		{[]string{"fail", "in time"}, ran{1, "", "prog fail: try something: context deadline exceeded\n"}},
-		{[]string{"grete", "Ana"}, ran{2, "", "prog: unexpected argument grete, did you mean \"greet\"?\n  hint: see prog --help\n"}},
-		{[]string{"group"}, ran{2, "", "prog group: expected \"rest\"\n  hint: see prog group --help\n"}},
-		{[]string{"greet"}, ran{2, "", "prog greet: expected \"<name>\"\n  hint: see prog greet --help\n"}},
-		{[]string{"greet", "Ana", "--lout"}, ran{2, "", "prog greet: unknown flag --lout, did you mean \"--loud\"?\n  hint: see prog greet --help\n"}},
+		{[]string{"grete", "Ana"}, ran{2, "", "prog: unexpected argument grete, did you mean \"greet\"?\n  hint: read its help: go run ./scripts/prog --help\n"}},
+		{[]string{"group"}, ran{2, "", "prog group: expected \"rest\"\n  hint: read its help: go run ./scripts/prog group --help\n"}},
+		{[]string{"greet"}, ran{2, "", "prog greet: expected \"<name>\"\n  hint: read its help: go run ./scripts/prog greet --help\n"}},
+		{[]string{"greet", "Ana", "--lout"}, ran{2, "", "prog greet: unknown flag --lout, did you mean \"--loud\"?\n  hint: read its help: go run ./scripts/prog greet --help\n"}},
 	} {
 		if diff := cmp.Diff(test.want, run(t.Context(), test.args...)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", test.args, diff)
@@ -112,12 +112,12 @@ func TestWhatMayBeASecretIsNotRepeated(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"s3cret"}, "prog: there is no such command\n  hint: see prog --help\n"},
-		{[]string{"group", "s3cret"}, "prog group: there is no such command\n  hint: see prog group --help\n"},
+		{[]string{"s3cret"}, "prog: there is no such command\n  hint: read its help: go run ./scripts/prog --help\n"},
+		{[]string{"group", "s3cret"}, "prog group: there is no such command\n  hint: read its help: go run ./scripts/prog group --help\n"},
 		{[]string{"group", "rest", "s3cret"}, "prog group rest: there is an argument too many" + hint},
 		{[]string{"greet", "Ana", "s3cret"}, "prog greet: there is an argument too many" + hint},
 		{[]string{"greet", "Ana", "--loud=s3cret"}, "prog greet: --loud takes no value" + hint},
-		{[]string{"greet", "Ana", "--token=s3cret"}, "prog greet: unknown flag --token\n  hint: see prog greet --help\n"},
+		{[]string{"greet", "Ana", "--token=s3cret"}, "prog greet: unknown flag --token\n  hint: read its help: go run ./scripts/prog greet --help\n"},
 	} {
 		if diff := cmp.Diff(ran{Code: 2, Err: test.want}, run(t.Context(), test.args...)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", test.args, diff)

@@ -8,6 +8,7 @@ package command
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -64,6 +65,14 @@ func (t Target) Deploy() string {
 	return t.Make("deploy")
 }
 
+// Destroy returns the command that deletes the stack.
+func (t Target) Destroy() string {
+	if t.Stage == localStage {
+		return t.Make("local-destroy")
+	}
+	return t.Make("destroy")
+}
+
 // AWS returns a command of the aws CLI, which reaches the local cloud by way of
 // scripts/local.
 func (t Target) AWS(name string, args ...string) string {
@@ -83,7 +92,8 @@ func (t Target) localFlags() []string {
 // dir returns the folder of the local cloud, or nothing if no command has to name
 // it.
 func (t Target) dir() string {
-	if t.Dir == LocalDir {
+	here, err := filepath.Abs(LocalDir)
+	if t.Dir == LocalDir || err == nil && t.Dir == here {
 		return ""
 	}
 	return t.Dir

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"retoolapi/infra/stage"
+	"retoolapi/internal/command"
 	"retoolapi/internal/httpclient"
 )
 
@@ -56,22 +57,22 @@ func (s *Stack) failed(what string, err error) error {
 }
 
 // explain says of an error of AWS what it means and what a person can do.
-func explain(err error, at Location, region string) error {
+func explain(err error, at command.Target, region string) error {
 	local := at.Stage == stage.Local
 	var api smithy.APIError
 	if !errors.As(err, &api) {
-		return explainNetwork(err, local, region)
+		return explainNetwork(err, at, region)
 	}
 	code, message := api.ErrorCode(), api.ErrorMessage()
 	says := fmt.Errorf("%s: %s", code, message)
 	switch {
 	case code == "ValidationError" && strings.Contains(message, "does not exist"):
 		if local {
-			return fault("deploy it (make local)", "not on the local cloud")
+			return fault(fmt.Sprintf("deploy it (%s)", at.Deploy()), "not on the local cloud")
 		}
-		return fault(fmt.Sprintf("deploy it (npx cdk deploy -c stage=%s) or name its region (--region)", at.Stage), "not deployed in %s", region)
+		return fault(fmt.Sprintf("deploy it (%s) or name its region (--region)", at.Deploy()), "not deployed in %s", region)
 	case slices.Contains([]string{"ExpiredToken", "ExpiredTokenException", "RequestExpired"}, code):
-		return unreachable{fault("sign in again (aws sso login)", "the AWS credentials have expired (%w)", says)}
+		return unreachable{fault(fmt.Sprintf("sign in again (%s)", at.AWS("sso login")), "the AWS credentials have expired (%w)", says)}
 	case slices.Contains([]string{"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure"}, code):
 		return unreachable{fault("sign in again or name another profile (--profile)", "AWS does not know these credentials (%w)", says)}
 	case strings.HasPrefix(code, "AccessDenied"):
@@ -79,14 +80,14 @@ func explain(err error, at Location, region string) error {
 	case slices.Contains([]string{"Throttling", "ThrottlingException", "TooManyRequestsException"}, code):
 		return fault("wait a minute and try again", "AWS takes no more requests just now (%w)", says)
 	case code == "ResourceNotFoundException":
-		return fault("destroy the stack and deploy it again", "a part of the stack was deleted by hand (%w)", says)
+		return fault(fmt.Sprintf("destroy the stack (%s) and deploy it again (%s)", at.Destroy(), at.Deploy()), "a part of the stack was deleted by hand (%w)", says)
 	case code == "UnknownError": // what the SDK makes of an answer that is not AWS's
 		return unreachable{fault("check the network, its proxy and AWS_ENDPOINT_URL", "what answers is not AWS (%w)", err)}
 	}
 	return hinted{says, "try again; if it fails again, look for the name of the error in AWS's documentation"}
 }
 
-func explainNetwork(err error, local bool, region string) error {
+func explainNetwork(err error, at command.Target, region string) error {
 	var network net.Error
 	if !errors.As(err, &network) {
 		return err
@@ -95,8 +96,8 @@ func explainNetwork(err error, local bool, region string) error {
 	switch {
 	case errors.As(err, &redirect):
 		return unreachable{fault("check the network, its proxy and sign-in page, and the address", "something else answers in its place (%w)", network)}
-	case local:
-		return unreachable{fault("start it (make local)", "the local cloud does not answer (%w)", network)}
+	case at.Stage == stage.Local:
+		return unreachable{fault(fmt.Sprintf("start it (%s)", at.Make("local")), "the local cloud does not answer (%w)", network)}
 	}
 	return unreachable{fault("check the network and the region's name (--region)", "AWS cannot be reached in region %q (%w)", region, network)}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
+	"retoolapi/internal/command"
 	"retoolapi/internal/httpclient"
 	"retoolapi/internal/projecttest"
 )
@@ -94,7 +95,7 @@ func TestNoCredentialsAreObtainedByARedirect(t *testing.T) {
 				for key, value := range test.environment {
 					t.Setenv(key, fmt.Sprintf(value, strings.TrimSuffix(origin.URL, "/")))
 				}
-				_, err := configuration(t.Context(), Location{Stage: "dev"})
+				_, err := configuration(t.Context(), command.Target{Stage: "dev"}, 0)
 				var redirect *httpclient.RedirectError
 				if !errors.As(err, &redirect) || redirect.To != elsewhere.URL+"/…" || strings.Contains(err.Error(), "s3cret") {
 					t.Errorf("error %v, want a redirect to %s", err, elsewhere.URL)
@@ -118,7 +119,7 @@ func TestTheCABundleOfAWSIsTrusted(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", origin.URL)
 	t.Setenv("AWS_MAX_ATTEMPTS", "1")
 	describe := func() error {
-		cfg, err := configuration(t.Context(), Location{Stage: "dev"})
+		cfg, err := configuration(t.Context(), command.Target{Stage: "dev"}, 0)
 		if err != nil {
 			return err
 		}

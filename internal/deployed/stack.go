@@ -16,22 +16,11 @@ import (
 	"github.com/aws/smithy-go/middleware"
 
 	"retoolapi/infra/stage"
+	"retoolapi/internal/command"
 	"retoolapi/internal/form"
 	"retoolapi/internal/httpclient"
 	"retoolapi/internal/localcloud"
 )
-
-// Location says which stack is meant.
-type Location struct {
-	Stage   string
-	Region  string // empty: that of the AWS environment or profile
-	Profile string // empty: that of the AWS environment
-
-	// Of the local cloud, for stage.Local: its folder and its port,
-	// which may be 0 if it runs.
-	Dir  string
-	Port localcloud.Port
-}
 
 // Stack is a deployed stack.
 type Stack struct {
@@ -41,7 +30,7 @@ type Stack struct {
 	UserPoolID string
 	HTTP       *http.Client // reaches the API and the token endpoint
 
-	at      Location
+	at      command.Target // as the person named it, for the commands that errors advise
 	cognito *cognitoidentityprovider.Client
 }
 
@@ -54,7 +43,7 @@ type Stack struct {
 // Each of its errors says by the method Unreachable that there is no stack to
 // work with. The errors of this package say by the method Hint, and not in their
 // text, what a person can do.
-func Open(ctx context.Context, at Location) (*Stack, error) {
+func Open(ctx context.Context, at command.Target) (*Stack, error) {
 	stack, err := open(ctx, at)
 	if err != nil {
 		return nil, unreachable{err}
@@ -62,18 +51,20 @@ func Open(ctx context.Context, at Location) (*Stack, error) {
 	return stack, nil
 }
 
-func open(ctx context.Context, at Location) (*Stack, error) {
+func open(ctx context.Context, at command.Target) (*Stack, error) {
+	port := 0
 	if at.Stage == stage.Local {
-		if err := at.locate(ctx); err != nil {
+		var err error
+		if port, err = locate(ctx, at); err != nil {
 			return nil, err
 		}
 	}
-	cfg, err := configuration(ctx, at)
+	cfg, err := configuration(ctx, at, port)
 	if err != nil {
 		return nil, err
 	}
 	name := stage.StackName(at.Stage)
-	outputs, err := readOutputs(ctx, cfg, name)
+	outputs, err := readOutputs(ctx, cfg, at)
 	if err != nil {
 		return nil, fmt.Errorf("stack %s: %w", name, explain(err, at, cfg.Region))
 	}
@@ -92,7 +83,7 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 		cognito:    cognitoidentityprovider.NewFromConfig(cfg),
 	}
 	if at.Stage == stage.Local {
-		if err := stack.serveLocally(int(at.Port)); err != nil {
+		if err := stack.serveLocally(port); err != nil {
 			return nil, err
 		}
 	}
@@ -104,19 +95,19 @@ func open(ctx context.Context, at Location) (*Stack, error) {
 
 // locate finds out the port of the local cloud. One that does not run in the
 // folder is another folder's, and has to be named.
-func (at *Location) locate(ctx context.Context) error {
-	port, err := localcloud.Locate(ctx, at.Dir, at.Port)
+func locate(ctx context.Context, at command.Target) (int, error) {
+	port, err := localcloud.Locate(ctx, at)
 	if errors.Is(err, localcloud.ErrNotRunning) && at.Port != 0 {
-		return nil
+		return at.Port, nil
 	}
-	at.Port = localcloud.Port(port)
-	return err
+	return port, err
 }
 
 // configuration returns the AWS configuration with credentials that were found.
-func configuration(ctx context.Context, at Location) (aws.Config, error) {
+// port is that of the local cloud, for its stage.
+func configuration(ctx context.Context, at command.Target, port int) (aws.Config, error) {
 	if at.Stage == stage.Local {
-		return localcloud.AWSConfig(int(at.Port)), nil
+		return localcloud.AWSConfig(port), nil
 	}
 	sender := newSender()
 	options := []func(*config.LoadOptions) error{config.WithAPIOptions([]func(*middleware.Stack) error{sender.addTo})}
@@ -135,7 +126,8 @@ func configuration(ctx context.Context, at Location) (aws.Config, error) {
 		return cfg, fault("name it with --region or AWS_REGION, or in the profile", "no AWS region is set")
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return cfg, fault("sign in (aws sso login, aws configure) or name a profile (--profile, AWS_PROFILE)", "no usable AWS credentials: %w", err)
+		return cfg, fault(fmt.Sprintf("sign in (%s, or %s), or name a profile (--profile, AWS_PROFILE)", at.AWS("sso login"), at.AWS("configure")),
+			"no usable AWS credentials: %w", err)
 	}
 	return cfg, nil
 }
@@ -157,13 +149,14 @@ var outputKeys = []string{
 	stage.OutputRegion, stage.OutputTokenURL,
 }
 
-func readOutputs(ctx context.Context, cfg aws.Config, name string) (map[string]string, error) {
+func readOutputs(ctx context.Context, cfg aws.Config, at command.Target) (map[string]string, error) {
+	name := stage.StackName(at.Stage)
 	answer, err := cloudformation.NewFromConfig(cfg).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
 	if err != nil {
 		return nil, err
 	}
 	if len(answer.Stacks) == 0 {
-		return nil, fault("deploy it", "does not exist")
+		return nil, fault(fmt.Sprintf("deploy it: %s", at.Deploy()), "does not exist")
 	}
 	outputs := map[string]string{}
 	for _, output := range answer.Stacks[0].Outputs {
@@ -171,7 +164,7 @@ func readOutputs(ctx context.Context, cfg aws.Config, name string) (map[string]s
 	}
 	for _, key := range outputKeys {
 		if outputs[key] == "" {
-			return nil, fault("deploy it again", "has no output %s, its status is %s", key, answer.Stacks[0].StackStatus)
+			return nil, fault(fmt.Sprintf("deploy it again: %s", at.Deploy()), "has no output %s, its status is %s", key, answer.Stacks[0].StackStatus)
 		}
 	}
 	return outputs, nil

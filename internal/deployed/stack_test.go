@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/infra/stage"
+	"retoolapi/internal/command"
 	"retoolapi/internal/httpclient"
-	"retoolapi/internal/localcloud"
 	"retoolapi/internal/projecttest"
 )
 
@@ -56,7 +56,7 @@ func TestExplainSaysWhatAPersonCanDo(t *testing.T) {
 		stage string
 		want  explained
 	}{
-		{api("ValidationError", "Stack with id RetoolApi does not exist"), "dev", explained{"not deployed in eu-west-1", "deploy it (npx cdk deploy -c stage=dev) or name its region (--region)", false}},
+		{api("ValidationError", "Stack with id RetoolApi does not exist"), "dev", explained{"not deployed in eu-west-1", "deploy it (make deploy STAGE=dev) or name its region (--region)", false}},
 		{api("ValidationError", "Stack with id RetoolApi-local does not exist"), "local", explained{"not on the local cloud", "deploy it (make local)", false}},
 		{api("ValidationError", "Something else"), "dev", explained{"ValidationError: Something else", other, false}},
 		{api("ExpiredToken", "No."), "dev", explained{expired + " (ExpiredToken: No.)", signIn, true}},
@@ -71,7 +71,7 @@ func TestExplainSaysWhatAPersonCanDo(t *testing.T) {
 		{api("AccessDeniedException", "No."), "dev", explained{denied + " (AccessDeniedException: No.)", deployers, true}},
 		{api("Throttling", "No."), "dev", explained{slow + " (Throttling: No.)", wait, false}},
 		{&types.TooManyRequestsException{Message: new("No.")}, "dev", explained{slow + " (TooManyRequestsException: No.)", wait, false}},
-		{&types.ResourceNotFoundException{Message: new("No.")}, "dev", explained{"a part of the stack was deleted by hand (ResourceNotFoundException: No.)", "destroy the stack and deploy it again", false}},
+		{&types.ResourceNotFoundException{Message: new("No.")}, "dev", explained{"a part of the stack was deleted by hand (ResourceNotFoundException: No.)", "destroy the stack (make destroy STAGE=dev) and deploy it again (make deploy STAGE=dev)", false}},
 		{&types.InternalErrorException{Message: new("No.")}, "dev", explained{"InternalErrorException: No.", other, false}},
 		{api("UnknownError", "UnknownError"), "dev", explained{"what answers is not AWS (operation error CloudFormation: DescribeStacks, api error UnknownError: UnknownError)", "check the network, its proxy and AWS_ENDPOINT_URL", true}},
 		{refused, "dev", explained{`AWS cannot be reached in region "eu-west-1" (Post "https://cloudformation.eu-west-1.amazonaws.com/": dial tcp: connection refused)`, "check the network and the region's name (--region)", true}},
@@ -82,7 +82,7 @@ func TestExplainSaysWhatAPersonCanDo(t *testing.T) {
 		t.Run(test.want.Text, func(t *testing.T) {
 			// The SDK says first what it was doing.
 			err := &smithy.OperationError{ServiceID: "CloudFormation", OperationName: "DescribeStacks", Err: test.err}
-			got := explain(err, Location{Stage: test.stage}, "eu-west-1")
+			got := explain(err, command.Target{Stage: test.stage}, "eu-west-1")
 			if diff := cmp.Diff(test.want, explanation(got)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -92,7 +92,7 @@ func TestExplainSaysWhatAPersonCanDo(t *testing.T) {
 
 func TestExplainLeavesOtherErrorsAlone(t *testing.T) {
 	err := errors.New("has no output BaseUrl")
-	if got := explain(err, Location{Stage: "dev"}, "eu-west-1"); got != err {
+	if got := explain(err, command.Target{Stage: "dev"}, "eu-west-1"); got != err {
 		t.Errorf("explain made %v of it", got)
 	}
 }
@@ -101,13 +101,13 @@ func TestExplainLeavesOtherErrorsAlone(t *testing.T) {
 // in another request that depends on the cause.
 func TestEveryErrorOfOpenIsUnreachable(t *testing.T) {
 	port := projecttest.FreePort(t)
-	_, err := Open(context.Background(), Location{Stage: stage.Local, Port: localcloud.Port(port)})
+	_, err := Open(context.Background(), command.Target{Stage: stage.Local, Port: port})
 	if err == nil {
 		t.Fatal("Open of a local cloud that is down succeeds")
 	}
 	want := explained{
 		fmt.Sprintf(`stack RetoolApi-local: the local cloud does not answer (Post "http://127.0.0.1:%d/": dial tcp 127.0.0.1:%[1]d: connect: connection refused)`, port),
-		"start it (make local)", true,
+		fmt.Sprintf("start it (make local LOCAL_PORT=%d)", port), true,
 	}
 	if diff := cmp.Diff(want, explanation(err)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

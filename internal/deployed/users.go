@@ -25,7 +25,7 @@ func (s *Stack) readClient(ctx context.Context) error {
 	}
 	client := answer.UserPoolClient
 	if !slices.Contains(client.ExplicitAuthFlows, types.ExplicitAuthFlowsTypeAllowUserPasswordAuth) {
-		return fault("deploy the stack again", "does not allow USER_PASSWORD_AUTH")
+		return fault(fmt.Sprintf("deploy the stack again: %s", s.at.Deploy()), "does not allow USER_PASSWORD_AUTH")
 	}
 	units := types.TokenValidityUnitsType{}
 	if client.TokenValidityUnits != nil {

@@ -10,6 +10,8 @@ package form
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -23,6 +25,8 @@ type Form struct {
 	Steps          []Step  `json:"steps"`
 	Refresh        Refresh `json:"refresh"`
 	Tokens         Tokens  `json:"tokens"`
+
+	Commands Commands `json:"-"` // none in a form that was read
 }
 
 // Row is a row of a table: two inputs.
@@ -93,7 +97,7 @@ const (
 )
 
 // TokenHint is in the place of the refresh token if none was given.
-const TokenHint = "<the refresh token: make connect prints it>"
+const TokenHint = "<the refresh token>"
 
 // SignIn is who the API sees when Retool calls it.
 type SignIn string
@@ -122,6 +126,13 @@ type Deployment struct {
 	ClientID           string
 	AccessTokenMinutes int
 	RefreshTokenDays   int
+	Commands           Commands
+}
+
+// Commands are those of the project that remarks on the form name.
+type Commands struct {
+	Connect string // issues a refresh token and prints the form with it
+	Flat    string // prints the form with the flat request
 }
 
 // Choices are those that a person has.
@@ -143,6 +154,7 @@ func New(d Deployment, c Choices) Form {
 			AccessTokenMinutes: d.AccessTokenMinutes,
 			RefreshTokenDays:   d.RefreshTokenDays,
 		},
+		Commands: d.Commands,
 	}
 	if c.SignIn == PerUser {
 		f.Steps = append([]Step{signInModal(), d.passwordRequest()}, defineTokens(AccessTokenVariable, RefreshTokenVariable)...)
@@ -222,6 +234,13 @@ func (f Form) RefreshSteps() (Workflow, []Step) {
 		return AuthWorkflow, f.Steps
 	}
 	return RefreshWorkflow, f.Refresh.Steps
+}
+
+// LacksToken reports whether the form has only the place of the refresh token.
+func (f Form) LacksToken() bool {
+	return slices.ContainsFunc(f.Steps, func(step Step) bool {
+		return slices.ContainsFunc(step.Body, func(row Row) bool { return strings.Contains(row.Value, TokenHint) })
+	})
 }
 
 // AsksPerson reports whether the resource asks each Retool user to sign in,

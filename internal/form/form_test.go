@@ -14,6 +14,7 @@ var testDeployment = Deployment{
 	ClientID:           "1example23456789",
 	AccessTokenMinutes: 60,
 	RefreshTokenDays:   365,
+	Commands:           Commands{Connect: "retool connect", Flat: "retool connect --request flat"},
 }
 
 // A period equal to the validity is reported to fail in Retool.

@@ -27,9 +27,10 @@ type Field struct {
 	ID       ID
 	OldLabel string // as older versions of Retool label it, if they differ
 	Value    string
-	Secret   bool // Value holds a refresh token
-	Choice   bool // Value is chosen from a list or by a switch, not typed
-	Note     Note // may be empty
+	Secret   bool   // Value holds a refresh token
+	Choice   bool   // Value is chosen from a list or by a switch, not typed
+	Note     Note   // may be empty
+	Command  string // that the note ends with, if any
 }
 
 // IsRow reports whether the field is a row, with an input for the key, too.
@@ -44,8 +45,8 @@ const (
 	NoteBaseURL       Note = "No slash at the end."
 	NoteHeader        Note = "AUTHORIZATION_TOKEN is bare, without {{ }}: it is the name of the variable that the auth workflow defines."
 	NoteSteps         Note = "Press “Add new step to the auth workflow” for each step, in this order."
-	NoteNested        Note = "One row: the value is the whole object, braces included. If “Test auth workflow” answers SerializationException, your Retool sends it as text: print the form again with --request flat."
-	NotePassword      Note = "One row: the value is the whole object. If the references do not fill in, pick the names from the scope that “Test auth workflow” shows. If it answers SerializationException, your Retool sends the object as text: then only the shared sign-in with --request flat works. A password with \" or \\ would break the row."
+	NoteNested        Note = "One row: the value is the whole object, braces included. If “Test auth workflow” answers SerializationException, your Retool sends it as text. Then print the form with the flat request:"
+	NotePassword      Note = "One row: the value is the whole object. If the references do not fill in, pick the names from the scope that “Test auth workflow” shows. A password with \" or \\ would break the row. If it answers SerializationException, your Retool sends the object as text. Then only the shared sign-in with the flat request works:"
 	NoteSecret        Note = "A secret: whoever has it can use the API until it expires."
 	NoteReference     Note = "If “Test auth workflow” shows another path, pick the one that ends in this token's name from the scope it shows."
 	NoteRefreshOwn    Note = "If “Test refresh auth workflow” does not fill the variable in, pick it from the scope it shows."
@@ -72,9 +73,9 @@ var SaveSection = ID{Section: "Save and test"}
 // Sections returns the form from top to bottom.
 func (f Form) Sections() []Section {
 	sections := []Section{f.resourceSection()}
-	sections = append(sections, stepSections(AuthWorkflow, f.Steps)...)
+	sections = append(sections, f.stepSections(AuthWorkflow, f.Steps)...)
 	sections = append(sections, f.refreshSection())
-	sections = append(sections, stepSections(RefreshWorkflow, f.Refresh.Steps)...)
+	sections = append(sections, f.stepSections(RefreshWorkflow, f.Refresh.Steps)...)
 	return append(sections, Section{ID: SaveSection, Note: NoteTest})
 }
 
@@ -108,11 +109,11 @@ func (f Form) refreshSection() Section {
 	}}
 }
 
-func stepSections(workflow Workflow, steps []Step) []Section {
+func (f Form) stepSections(workflow Workflow, steps []Step) []Section {
 	var sections []Section
 	for i, step := range steps {
 		at := workflow.Step(i + 1)
-		s := Section{ID: at, Kind: step.Type, Fields: stepFields(at, step)}
+		s := Section{ID: at, Kind: step.Type, Fields: f.stepFields(at, step)}
 		if i == 0 {
 			s.Note = NoteSteps
 		}
@@ -121,7 +122,7 @@ func stepSections(workflow Workflow, steps []Step) []Section {
 	return sections
 }
 
-func stepFields(at ID, step Step) []Field {
+func (f Form) stepFields(at ID, step Step) []Field {
 	fields := []Field{
 		{ID: at.Input(LabelStepType), Value: listedType(step.Type), Choice: true},
 		{ID: at.Input(LabelStepName), Value: step.Name},
@@ -135,7 +136,7 @@ func stepFields(at ID, step Step) []Field {
 			Field{ID: at.Input(LabelURL), Value: step.URL})
 		fields = append(fields, rowFields(at, LabelHeaders, step.Headers)...)
 		for _, field := range rowFields(at, LabelBody, step.Body) {
-			field.Note, field.Secret = aboutBody(Row{field.ID.Key, field.Value})
+			f.describe(&field)
 			fields = append(fields, field)
 		}
 		return fields
@@ -169,21 +170,20 @@ func modalFields(at ID, inputs []ModalInput) []Field {
 	return fields
 }
 
-// aboutBody returns the remark on a row of a token request's body, and whether
-// the row holds a refresh token.
-func aboutBody(row Row) (Note, bool) {
+// describe adds to a row of a token request's body the remark on it, and whether
+// it holds a refresh token.
+func (f Form) describe(row *Field) {
 	reference := HasReference(row.Value)
 	switch {
-	case row.Key == "AuthParameters" && strings.Contains(row.Value, "PASSWORD"):
-		return NotePassword, false
-	case row.Key == "AuthParameters" && !reference:
-		return NoteNested, true
-	case row.Key == "RefreshToken" && !reference:
-		return NoteSecret, true
+	case row.ID.Key == "AuthParameters" && strings.Contains(row.Value, "PASSWORD"):
+		row.Note, row.Command = NotePassword, f.Commands.Flat
+	case row.ID.Key == "AuthParameters" && !reference:
+		row.Secret, row.Note, row.Command = true, NoteNested, f.Commands.Flat
+	case row.ID.Key == "RefreshToken" && !reference:
+		row.Secret, row.Note = true, NoteSecret
 	case reference:
-		return NoteRefreshOwn, false
+		row.Note = NoteRefreshOwn
 	}
-	return "", false
 }
 
 func rowFields(at ID, table string, rows []Row) []Field {

@@ -28,6 +28,9 @@ var authParameters = map[string][]string{
 	"USER_PASSWORD_AUTH": {"USERNAME", "PASSWORD"},
 }
 
+// HintWithToken is the hint for a form that has only the place of a refresh token.
+const HintWithToken = "save the form with its refresh token"
+
 // SecretKeys returns the keys of a token request under which the person's own
 // values are: of its AuthParameters or of the body.
 func (s Step) SecretKeys() []string {
@@ -213,7 +216,7 @@ func checkRequest(at ID, s Step) error {
 	}
 	for _, row := range body {
 		if strings.Contains(row.value, TokenHint) {
-			return row.at.Of(ValuePart).Fault("has no refresh token yet: form --with-token prints it with one")
+			return row.at.Of(ValuePart).FaultHint(HintWithToken, "has no refresh token, only its place")
 		}
 	}
 	if action == "InitiateAuth" {

@@ -27,9 +27,14 @@ func (f Form) WriteText(w io.Writer) error {
 		}
 	}
 	fmt.Fprintf(&b, "\n%s\n", f.Tokens)
+	if f.LacksToken() {
+		fmt.Fprintf(&b, "%s\n  %s\n", noToken, f.Commands.Connect)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+const noToken = "The refresh token is not in this form. This command issues one and prints the form with it:"
 
 // writeFields aligns the fields in columns: label, key of a row, value.
 func writeFields(w io.Writer, fields []Field) error {
@@ -56,6 +61,9 @@ func writeFields(w io.Writer, fields []Field) error {
 			name = f.ID.Key
 		}
 		fmt.Fprintf(w, "  · %s: %s\n", name, f.Note)
+		if f.Command != "" {
+			fmt.Fprintf(w, "      %s\n", f.Command)
+		}
 	}
 	return nil
 }
@@ -82,10 +90,13 @@ func (f Form) WriteMarkdown(w io.Writer) error {
 			fmt.Fprint(&b, "\n| Field | Key | Value | Note |\n|---|---|---|---|\n")
 		}
 		for _, f := range section.Fields {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.ID.Label, code(f.ID.Key), code(f.Value), cell(string(f.Note)))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.ID.Label, code(f.ID.Key), code(f.Value), strings.TrimSpace(cell(string(f.Note))+" "+code(f.Command)))
 		}
 	}
 	fmt.Fprintf(&b, "\n%s\n", f.Tokens)
+	if f.LacksToken() {
+		fmt.Fprintf(&b, "\n%s\n\n```\n%s\n```\n", noToken, f.Commands.Connect)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -81,6 +81,7 @@ func TestMarkdownKeepsABarInsideItsCell(t *testing.T) {
 
 func TestAWrittenFormIsReadBack(t *testing.T) {
 	for name, want := range forms() {
+		want.Commands = Commands{} // they are no part of the form
 		got, err := ReadJSON(strings.NewReader(written(t, want, "json")))
 		if err != nil {
 			t.Fatal(err)

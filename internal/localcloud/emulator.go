@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"retoolapi/internal/command"
 )
 
 // Record is the file in a local cloud's folder that its emulator keeps locked
@@ -49,18 +51,27 @@ func Find(dir string) (*Emulator, error) {
 // ErrForeign says that another program has the port of the local cloud.
 var ErrForeign = errors.New("another program answers")
 
-// Answers fails unless it is this emulator that answers on its port.
-func (e Emulator) Answers(ctx context.Context) error {
+// AnotherPort returns the command that starts a local cloud on another port than
+// the one that is taken.
+func AnotherPort(at command.Target, taken int) string {
+	at.Port = min(taken+1, 65534)
+	return at.Make("local")
+}
+
+// Answers fails unless it is this emulator that answers on its port. at is what
+// the person named.
+func (e Emulator) Answers(ctx context.Context, at command.Target) error {
 	edition, err := health(ctx, e.Port)
 	if err == nil && edition != Edition(e.PID) {
 		err = ErrForeign
 	}
 	switch {
 	case errors.Is(err, ErrForeign):
-		return unreachable{fault("stop that program, or stop the local cloud (make local-down) and start it on another port (LOCAL_PORT=4567 make local)",
+		return unreachable{fault(fmt.Sprintf("stop that program, or stop the local cloud (%s) and start it on another port (%s)", at.Make("local-down"), AnotherPort(at, e.Port)),
 			"%w at %s, not the local cloud", err, Endpoint(e.Port))}
 	case err != nil:
-		return unreachable{fault("stop it (make local-down) and start it again", "the local cloud does not answer at %s (%w)", Endpoint(e.Port), err)}
+		return unreachable{fault(fmt.Sprintf("stop it (%s) and start it again (%s)", at.Make("local-down"), at.Make("local")),
+			"the local cloud does not answer at %s (%w)", Endpoint(e.Port), err)}
 	}
 	return nil
 }
@@ -120,44 +131,48 @@ func valid(port int) bool { return port >= 1 && port <= 65535 }
 
 // PortError says that another port was named than that of the local cloud.
 type PortError struct {
-	Dir     string
 	Running int
-	Named   Port
+	Named   command.Target
 }
 
 func (e PortError) Error() string {
-	return fmt.Sprintf("the local cloud of %s runs on port %d, not %d", e.Dir, e.Running, e.Named)
+	return fmt.Sprintf("the local cloud of %s runs on port %d, not %d", e.Named.Dir, e.Running, e.Named.Port)
 }
 
-func (PortError) Hint() string {
-	return "leave out --port and LOCAL_PORT, to use it or to stop it (make local-down)"
+// Hint says what the person can do.
+func (e PortError) Hint() string {
+	running := e.Named
+	running.Port = e.Running
+	return fmt.Sprintf("leave out --port and LOCAL_PORT to use it, or stop it (%s)", running.Make("local-down"))
 }
+
+// Misuse says that the person asked for what cannot be.
 func (PortError) Misuse() {}
 
-// FindOn returns the emulator of the folder dir as Find does, and fails if named
-// is another port than the emulator's.
-func FindOn(dir string, named Port) (*Emulator, error) {
-	running, err := Find(dir)
-	if err == nil && running != nil && named != 0 && int(named) != running.Port {
-		return nil, PortError{dir, running.Port, named}
+// FindOn returns the emulator of at's folder as Find does, and fails if at names
+// another port than the emulator's.
+func FindOn(at command.Target) (*Emulator, error) {
+	running, err := Find(at.Dir)
+	if err == nil && running != nil && at.Port != 0 && at.Port != running.Port {
+		return nil, PortError{running.Port, at}
 	}
 	return running, err
 }
 
 // ErrNotRunning says that the folder has no running emulator.
-var ErrNotRunning error = unreachable{fault("start it (make local, or go run ./scripts/local up)", "the local cloud is not running")}
+var ErrNotRunning = errors.New("the local cloud is not running")
 
-// Locate returns the port of the local cloud of the folder dir, which need not
-// be named, once its own emulator answers there.
-func Locate(ctx context.Context, dir string, named Port) (int, error) {
-	running, err := FindOn(dir, named)
+// Locate returns the port of the local cloud of at's folder, which need not be
+// named, once its own emulator answers there.
+func Locate(ctx context.Context, at command.Target) (int, error) {
+	running, err := FindOn(at)
 	if err != nil {
 		return 0, err
 	}
 	if running == nil {
-		return 0, ErrNotRunning
+		return 0, unreachable{hinted{ErrNotRunning, fmt.Sprintf("start it (%s, or %s)", at.Make("local"), at.Local("up"))}}
 	}
-	return running.Port, running.Answers(ctx)
+	return running.Port, running.Answers(ctx, at)
 }
 
 // StartPort returns the port on which the local cloud of the folder dir starts:

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"retoolapi/internal/command"
 )
 
 // records are what may stand in a record, damaged or not.
@@ -86,7 +88,7 @@ func TestThePortOfTheNextStart(t *testing.T) {
 
 func TestThePortOfALocalCloudNeedNotBeNamed(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := Locate(t.Context(), dir, 0); !errors.Is(err, ErrNotRunning) {
+	if _, err := Locate(t.Context(), command.Target{Dir: dir}); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("of none that runs: %v", err)
 	}
 	answer := ""
@@ -96,13 +98,13 @@ func TestThePortOfALocalCloudNeedNotBeNamed(t *testing.T) {
 	pid := lockRecord(t, dir, port, true)
 
 	answer = fmt.Sprintf(`{"services": {"s3": "available"}, "edition": %q}`, Edition(pid))
-	for _, named := range []Port{0, Port(port)} {
-		if got, err := Locate(t.Context(), dir, named); got != port || err != nil {
+	for _, named := range []int{0, port} {
+		if got, err := Locate(t.Context(), command.Target{Dir: dir, Port: named}); got != port || err != nil {
 			t.Errorf("with the port %d named: %d, %v", named, got, err)
 		}
 	}
 	var other PortError
-	if _, err := Locate(t.Context(), dir, 1); !errors.As(err, &other) || other != (PortError{dir, port, 1}) {
+	if _, err := Locate(t.Context(), command.Target{Dir: dir, Port: 1}); !errors.As(err, &other) || other != (PortError{port, command.Target{Dir: dir, Port: 1}}) {
 		t.Errorf("with another port named: %v", err)
 	}
 	for _, answer = range []string{
@@ -110,12 +112,12 @@ func TestThePortOfALocalCloudNeedNotBeNamed(t *testing.T) {
 		fmt.Sprintf(`{"services": {"s3": "available"}, "edition": %q}`, Edition(os.Getpid())),
 		`{}`, `<html>`, ``,
 	} {
-		if _, err := Locate(t.Context(), dir, 0); !errors.Is(err, ErrForeign) {
+		if _, err := Locate(t.Context(), command.Target{Dir: dir}); !errors.Is(err, ErrForeign) {
 			t.Errorf("when its port answers %s: %v", answer, err)
 		}
 	}
 	server.Close()
-	if _, err := Locate(t.Context(), dir, 0); err == nil || !strings.Contains(err.Error(), "the local cloud does not answer at "+Endpoint(port)) {
+	if _, err := Locate(t.Context(), command.Target{Dir: dir}); err == nil || !strings.Contains(err.Error(), "the local cloud does not answer at "+Endpoint(port)) {
 		t.Errorf("when nobody answers: %v", err)
 	}
 }

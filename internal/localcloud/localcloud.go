@@ -18,13 +18,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"retoolapi/internal/command"
 	"retoolapi/internal/httpclient"
 )
 
 // The values the emulator answers to.
 const (
 	DefaultPort = 4566
-	DefaultDir  = ".local" // of state and logs
+	DefaultDir  = command.LocalDir // of state and logs
 	Region      = "us-east-1"
 
 	accessKeyID     = "test"

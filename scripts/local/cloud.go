@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"retoolapi/internal/cli"
+	"retoolapi/internal/command"
 	"retoolapi/internal/localcloud"
 )
 
@@ -24,6 +25,9 @@ type cloud struct {
 	port    localcloud.Port // the one asked for, if any
 	console cli.Console
 }
+
+// at is the target for the commands that messages advise.
+func (c cloud) at() command.Target { return command.Target{Dir: c.dir, Port: int(c.port)} }
 
 func (c cloud) recordPath() string { return filepath.Join(c.dir, localcloud.Record) }
 func (c cloud) lockPath() string   { return filepath.Join(c.dir, "ministack.lock") } // of the command that starts or wipes

@@ -34,7 +34,7 @@ func (cmd downCommand) Run(ctx context.Context, c cli.Console, all *commands) er
 
 // down stops the emulator and everything it started, if it runs.
 func (c cloud) down(ctx context.Context) error {
-	running, err := localcloud.FindOn(c.dir, c.port)
+	running, err := localcloud.FindOn(c.at())
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (cmd runCommand) Run(ctx context.Context, all *commands) error {
 	if len(command) == 0 {
 		return cli.Usage(errors.New("no command given"), "name it after --")
 	}
-	port, err := localcloud.Locate(ctx, all.Dir, all.Port)
+	port, err := localcloud.Locate(ctx, all.cloud(cli.Console{}).at())
 	if err != nil {
 		return err
 	}

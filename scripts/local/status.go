@@ -18,7 +18,7 @@ func (statusCommand) Run(ctx context.Context, c cli.Console, all *commands) erro
 // status prints where the emulator runs. It fails if it does not run or does not
 // answer.
 func (c cloud) status(ctx context.Context) error {
-	running, err := localcloud.FindOn(c.dir, c.port)
+	running, err := localcloud.FindOn(c.at())
 	if err != nil {
 		return err
 	}
@@ -28,5 +28,5 @@ func (c cloud) status(ctx context.Context) error {
 	}
 	fmt.Fprintf(c.console.Out, "local cloud running\nendpoint  %s\npid       %d\nlog       %s\n",
 		localcloud.Endpoint(running.Port), running.PID, c.logPath())
-	return running.Answers(ctx)
+	return running.Answers(ctx, c.at())
 }

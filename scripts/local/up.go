@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"retoolapi/internal/cli"
+	"retoolapi/internal/command"
 	"retoolapi/internal/localcloud"
 )
 
@@ -46,7 +47,7 @@ func (c cloud) up(ctx context.Context) error {
 		return err
 	}
 	defer lock.Close()
-	running, err := localcloud.FindOn(c.dir, c.port)
+	running, err := localcloud.FindOn(c.at())
 	if err != nil {
 		return err
 	}
@@ -186,13 +187,13 @@ func (c cloud) ministackEnviron(port int) []string {
 func (c cloud) portFree(ctx context.Context, port int) error {
 	address := fmt.Sprintf("127.0.0.1:%d", port)
 	taken := func(by, remedy string) error {
-		return cli.Hint(fmt.Errorf("port %d is %s", port, by), remedy+", or choose another port (--port 4567, or LOCAL_PORT=4567 make local)")
+		return cli.Hint(fmt.Errorf("port %d is %s", port, by), remedy+", or choose another port ("+localcloud.AnotherPort(c.at(), port)+")")
 	}
 	const otherProgram = "in use by another program"
 	if connection, err := net.DialTimeout("tcp", address, time.Second); err == nil {
 		connection.Close()
 		if localcloud.IsMiniStack(ctx, port) {
-			return taken("in use by a MiniStack that was not started for "+c.dir, "stop it where it was started (make local-down)")
+			return taken("in use by a MiniStack that was not started for "+c.dir, "stop it where it was started ("+command.Target{}.Make("local-down")+")")
 		}
 		return taken(otherProgram, "stop that")
 	}
@@ -212,7 +213,7 @@ func (c cloud) waitHealthy(ctx context.Context, emulator localcloud.Emulator, en
 	deadline := time.Now().Add(startTimeout)
 	what := fmt.Sprintf("waiting for MiniStack on port %d", emulator.Port)
 	return waitUntil(ctx, c.console, what, func() (bool, error) {
-		err := emulator.Answers(ctx)
+		err := emulator.Answers(ctx, c.at())
 		switch {
 		case err == nil, errors.Is(err, localcloud.ErrForeign):
 			return true, err

@@ -48,7 +48,7 @@ func (cmd check) Run(ctx context.Context, c cli.Console) error {
 // trial chooses the form: the saved one or, without it, the one that would be
 // printed. Then it asks for the secret that the form needs and does not hold.
 func (cmd check) trial(ctx context.Context, c cli.Console, stack *deployed.Stack, saved *form.Form) (trial, error) {
-	t := trial{stack: stack, user: cmd.User}
+	t := trial{stack: stack, advice: advice{cmd.at(), stack, cmd.choices, cmd.User}}
 	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
 	switch {
 	case saved != nil:
@@ -80,7 +80,7 @@ func (cmd check) readForm() (*form.Form, error) {
 	}
 	saved, err := form.ReadJSON(cmd.Form)
 	if err != nil {
-		return nil, cli.Usage(fmt.Errorf("read %s: %w", cmd.Form.Name(), err), "write it with retool form --format json --with-token")
+		return nil, cli.Usage(fmt.Errorf("read %s: %w", cmd.Form.Name(), err), "write it: "+cmd.at().Retool("form", "--format", "json", "--with-token"))
 	}
 	if saved.AsksPerson() && cmd.SignIn != form.PerUser {
 		return nil, cli.Usage(fmt.Errorf("%s asks for a user name and password", cmd.Form.Name()), "add --sign-in per-user --user NAME")

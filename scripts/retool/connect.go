@@ -12,6 +12,7 @@ import (
 
 	"retoolapi/infra/stage"
 	"retoolapi/internal/cli"
+	"retoolapi/internal/command"
 	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
 	"retoolapi/internal/form/page"
@@ -81,14 +82,14 @@ func (cmd connect) trial(ctx context.Context, c cli.Console, stack *deployed.Sta
 	if err != nil {
 		return trial{}, err
 	}
-	t := trial{stack: stack, user: cmd.User}
+	t := trial{stack: stack, advice: advice{cmd.at(), stack, cmd.choices, cmd.User}}
 	filled := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
 	if cmd.SignIn == form.PerUser {
 		t.typed = signInInput(cmd.User, password)
 	} else {
 		token, err := stack.SignIn(ctx, cmd.User, password)
 		if err != nil {
-			return trial{}, fmt.Errorf("sign in as %s: %w", cmd.User, explainRefusal(err))
+			return trial{}, t.advice.withCommand(fmt.Errorf("sign in as %s: %w", cmd.User, explainRefusal(err)))
 		}
 		filled.RefreshToken = token
 	}
@@ -138,12 +139,12 @@ func (cmd connect) show(c cli.Console, f form.Form, checks []form.Proof) error {
 		return err
 	}
 	if f.AsksPerson() {
-		fmt.Fprintf(c.Out, "\nProven with the service user %s. Each person gets their own name and password: retool user add NAME --stage %s\n", cmd.User, cmd.Stage)
+		fmt.Fprintf(c.Out, "\nProven with the service user %s. Each person gets their own name and password:\n  %s\n", cmd.User, cmd.at().Retool("user add", "NAME"))
 	}
 	if cmd.Stage == stage.Local {
-		fmt.Fprintln(c.Out, "\nThis stack runs on this computer: Retool's cloud cannot reach it. The form of a deployed stage looks the same: make deploy connect.")
+		fmt.Fprintln(c.Out, "\nThis stack runs on this computer: Retool's cloud cannot reach it. The form of a deployed stage looks the same:\n  "+command.Target{Stage: stage.Default}.Make("deploy connect"))
 	}
-	proven := pageOf(f, cmd.Stage)
+	proven := pageOf(f, cmd.at())
 	proven.Proofs, proven.ProvenAt = checks, time.Now()
 	return writePage(c, proven)
 }
@@ -157,11 +158,11 @@ func writePage(c cli.Console, p page.Page) (err error) {
 	}
 	// A new file that replaces the old one: it has these permissions from its
 	// first byte, whatever the old one had.
-	file, err := os.CreateTemp(dir, p.Stage+"-*.html") // CreateTemp makes it 0600
+	file, err := os.CreateTemp(dir, p.At.Stage+"-*.html") // CreateTemp makes it 0600
 	if err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}
-	path := filepath.Join(dir, p.Stage+".html")
+	path := filepath.Join(dir, p.At.Stage+".html")
 	err = errors.Join(p.Write(file), file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), path)

@@ -7,10 +7,10 @@ import (
 
 	"retoolapi/infra/stage"
 	"retoolapi/internal/cli"
+	"retoolapi/internal/command"
 	"retoolapi/internal/form"
 	"retoolapi/internal/form/page"
 	"retoolapi/internal/form/runner"
-	"retoolapi/lambda/operations"
 )
 
 // formCommand is `retool form`.
@@ -30,6 +30,7 @@ func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
+	stack.Commands.Connect = advice{cmd.at(), stack, cmd.choices, serviceUser}.connect()
 	if !cmd.WithToken {
 		return cmd.write(form.New(stack.Deployment, printed), c.Out)
 	}
@@ -43,7 +44,7 @@ func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	if err := run.Authenticate(ctx); err != nil {
-		return err
+		return advice{cmd.at(), stack, cmd.choices, serviceUser}.withCommand(err)
 	}
 	expires, err := run.RefreshTokenExpires()
 	if err != nil {
@@ -60,12 +61,12 @@ func (cmd formCommand) write(f form.Form, w io.Writer) error {
 	case "markdown":
 		return f.WriteMarkdown(w)
 	case "html":
-		return pageOf(f, cmd.Stage).Write(w)
+		return pageOf(f, cmd.at()).Write(w)
 	}
 	return f.WriteText(w)
 }
 
-// pageOf returns the page of a form for a stage, with nothing proven yet.
-func pageOf(f form.Form, name string) page.Page {
-	return page.Page{Form: f, Stage: name, Local: name == stage.Local, Probe: operations.WhoAmI().Path}
+// pageOf returns the page of a form, with nothing proven yet.
+func pageOf(f form.Form, at command.Target) page.Page {
+	return page.Page{Form: f, At: at, Local: at.Stage == stage.Local}
 }

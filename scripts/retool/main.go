@@ -37,11 +37,13 @@ type commands struct {
 // serviceUser is the default name of the user that Retool signs in as.
 const serviceUser = "retool"
 
-func main() {
-	cli.Program{
+func main() { program().Main() }
+
+func program() cli.Program {
+	return cli.Program{
 		Name:        "retool",
 		Description: description,
 		Commands:    new(commands),
 		Vars:        map[string]string{"stage": stage.Default, "serviceUser": serviceUser, "dir": localcloud.DefaultDir},
-	}.Main()
+	}
 }

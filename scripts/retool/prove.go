@@ -22,12 +22,12 @@ import (
 const warnBefore = 30 * 24 * time.Hour
 
 // trial is what is to be proven: that a form, with what a person types into it,
-// works on a deployed stack. user is who signs in.
+// works on a deployed stack.
 type trial struct {
-	stack *deployed.Stack
-	form  form.Form
-	typed map[string]string // into the sign-in modal, by key
-	user  string
+	stack  *deployed.Stack
+	form   form.Form
+	typed  map[string]string // into the sign-in modal, by key
+	advice advice
 }
 
 // proof is what came of a trial.
@@ -83,6 +83,7 @@ func (p *prover) check(name form.ProofName, run func() (detail string, err error
 		return // interrupted: nothing is known
 	}
 	if err != nil {
+		err = p.advice.withCommand(err)
 		p.proof.checks = append(p.proof.checks, form.Proof{Name: name, Detail: err.Error()})
 		fmt.Fprintf(p.console.Out, "FAIL  %s\n      %s\n", name, cli.Explain(err, "      "))
 		return
@@ -131,9 +132,9 @@ func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
 			return "", cli.Hint(fmt.Errorf("%s %s answers %d", operation.Method, operation.Path, status), "try again in a minute")
 		case status == http.StatusNotFound:
 			return "", cli.Hint(fmt.Errorf("%s %s answers 404: the deployed stack is older than this code", operation.Method, operation.Path),
-				fmt.Sprintf("deploy it again (npx cdk deploy -c stage=%s)", p.stack.Stage))
+				runner.HintDeploy)
 		default:
-			return "", cli.Hint(fmt.Errorf("%s %s answers %d without a token, not 401: its route has no authorizer", operation.Method, operation.Path, status), "deploy the stack again")
+			return "", cli.Hint(fmt.Errorf("%s %s answers %d without a token, not 401: its route has no authorizer", operation.Method, operation.Path, status), runner.HintDeploy)
 		}
 	}
 	return fmt.Sprintf("401 from all %d operations", len(all)), nil
@@ -159,15 +160,11 @@ func (p *prover) withTrouble(ctx context.Context, err error) error {
 	if !errors.As(err, &refusal) {
 		return err
 	}
-	trouble, lookUp := p.stack.UserTrouble(ctx, p.user)
+	trouble, lookUp := p.stack.UserTrouble(ctx, p.advice.user)
 	if lookUp != nil || trouble == "" {
 		return err
 	}
-	remedy := "make connect repairs it and issues a new refresh token"
-	if p.form.AsksPerson() {
-		remedy = fmt.Sprintf("retool user add %s --reset-password repairs it", p.user)
-	}
-	return cli.Hint(fmt.Errorf("%w\n%s", err, trouble), remedy)
+	return cli.Hint(fmt.Errorf("%w\n%s", err, trouble), hintRepair)
 }
 
 // answers calls the API as a Retool app does.
@@ -209,7 +206,7 @@ func (p *prover) refused(ctx context.Context, token string) (string, error) {
 		return "", err
 	}
 	if status != http.StatusUnauthorized && status != http.StatusForbidden {
-		return "", cli.Hint(fmt.Errorf("%s %s answers %d, not 401 or 403: the authorizer or its scope is missing", me.Method, me.Path, status), "deploy the stack again")
+		return "", cli.Hint(fmt.Errorf("%s %s answers %d, not 401 or 403: the authorizer or its scope is missing", me.Method, me.Path, status), runner.HintDeploy)
 	}
 	return fmt.Sprint(status), nil
 }
@@ -239,7 +236,7 @@ func (p *prover) expires() (string, error) {
 	left := time.Until(expires)
 	// Half of a short validity, so that no fresh token is warned of.
 	if left < min(warnBefore, time.Duration(p.form.Tokens.RefreshTokenDays)*12*time.Hour) {
-		fmt.Fprintf(p.console.Out, "warn  the refresh token expires soon: make connect issues the next one, then replace it in Retool\n")
+		fmt.Fprintf(p.console.Out, "warn  the refresh token expires soon. Issue the next one and replace it in Retool: %s\n", p.advice.connect())
 	}
 	return fmt.Sprintf("until %s, %.0f days from now", expires.UTC().Format(time.DateOnly), left.Hours()/24), nil
 }

@@ -16,8 +16,8 @@ import (
 func TestNoCommandFollowsARedirect(t *testing.T) {
 	const (
 		awsSays = "something else answers in its place (Post \"URL/\": answers %d, a redirect to ELSEWHERE/…, which is not followed)\n  hint: check the network, its proxy and sign-in page, and the address\n"
-		apiSays = "Resource › Base URL: URL answers %d, a redirect to ELSEWHERE/…, which is not followed: the secret would go with it\n      hint: take BaseUrl from the stack's outputs;"
-		says    = "URL/ answers %d, a redirect to ELSEWHERE/…, which is not followed: the secret would go with it\n      hint: take TokenUrl from the stack's outputs;"
+		apiSays = "Resource › Base URL: URL answers %d, a redirect to ELSEWHERE/…, which is not followed: the secret would go with it\n      hint: look for a proxy"
+		says    = "URL/ answers %d, a redirect to ELSEWHERE/…, which is not followed: the secret would go with it\n      hint: look for a proxy"
 	)
 	for _, test := range []struct {
 		action, command string

@@ -10,12 +10,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"retoolapi/internal/projecttest"
@@ -116,6 +118,55 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if secret := printedSecret(ts, output); secret != "" {
 		ts.Fatalf("it printed %s", secret)
 	}
+	if len(args) == 2 || slices.Contains(args, "--help") {
+		return // what follows are examples
+	}
+	for _, command := range advised.FindAllStringSubmatch(output, -1) {
+		if err := actsOn(args[2:], command[1]); err != nil {
+			ts.Fatalf("it advises %s\n%v", command[0], err)
+		}
+	}
+}
+
+// advised matches a command of this program in a message.
+var advised = regexp.MustCompile(`go run \./scripts/retool ([^)\n`+"`"+`]*)`)
+
+// actsOn returns an error unless a command that was advised can be run and acts
+// on the same stack as the one that advised it.
+func actsOn(advising []string, command string) error {
+	args := strings.Fields(command) // no test needs quotes
+	if slices.Contains(args, "--help") {
+		return nil
+	}
+	program := program()
+	parser, err := kong.New(program.Commands, kong.Vars(program.Vars), kong.Exit(func(int) {}))
+	if err != nil {
+		return err
+	}
+	if _, err := parser.Parse(args); err != nil {
+		return fmt.Errorf("it cannot be run: %w", err)
+	}
+	for _, flag := range []string{"--stage", "--region", "--profile", "--port"} {
+		want := ""
+		if flag == "--stage" {
+			want = "dev"
+		}
+		if given := valueOf(flag, advising); given != "" {
+			want = given
+		}
+		if got := valueOf(flag, args); got != want {
+			return fmt.Errorf("its %s is %q, not %q", flag, got, want)
+		}
+	}
+	return nil
+}
+
+// valueOf returns the value of a flag among arguments, or nothing.
+func valueOf(flag string, args []string) string {
+	if i := slices.Index(args, flag); i >= 0 && i+1 < len(args) {
+		return args[i+1]
+	}
+	return ""
 }
 
 // printedSecret names the secret that stands in an output, if any.

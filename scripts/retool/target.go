@@ -6,6 +6,7 @@ import (
 
 	"retoolapi/infra/stage"
 	"retoolapi/internal/cli"
+	"retoolapi/internal/command"
 	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
 	"retoolapi/internal/localcloud"
@@ -27,21 +28,29 @@ type choices struct {
 	Request form.Request `help:"How the refresh request carries the token: ${enum}. Flat is for a Retool version that sends the nested value as text." enum:"nested,flat" default:"nested"`
 }
 
+// at is the target for the commands that messages advise.
+func (t target) at() command.Target {
+	return command.Target{
+		Stage:   t.Stage,
+		Region:  t.Region,
+		Profile: t.Profile,
+		Dir:     cmp.Or(t.Dir, localcloud.DefaultDir), // an empty LOCAL_DIR is none
+		Port:    int(t.Port),
+	}
+}
+
 // open looks up the stack.
 func (t target) open(ctx context.Context, c cli.Console) (stack *deployed.Stack, err error) {
 	if err := stage.Check(t.Stage); err != nil {
 		return nil, cli.Usage(err, "choose a name such as prod")
 	}
-	at := deployed.Location{
-		Stage:   t.Stage,
-		Region:  t.Region,
-		Profile: t.Profile,
-		Dir:     cmp.Or(t.Dir, localcloud.DefaultDir), // an empty LOCAL_DIR is none
-		Port:    t.Port,
-	}
 	err = c.Doing("looking up stack "+stage.StackName(t.Stage), func() error {
-		stack, err = deployed.Open(ctx, at)
+		stack, err = deployed.Open(ctx, t.at())
 		return err
 	})
-	return stack, err
+	if err != nil {
+		return nil, err
+	}
+	stack.Commands = form.Commands{Connect: t.at().Retool("connect"), Flat: t.at().Retool("connect", "--request", string(form.Flat))}
+	return stack, nil
 }

@@ -94,7 +94,7 @@ type userRemove struct {
 func (cmd userRemove) Run(ctx context.Context, c cli.Console) error {
 	if cmd.Name == serviceUser && !cmd.Force {
 		return cli.Usage(fmt.Errorf("%s is the service user, with whom the shared sign-in ends for everybody", serviceUser),
-			"lock it out (retool disconnect), or remove it (--force)")
+			"lock it out ("+cmd.at().Retool("disconnect")+"), or remove it (--force)")
 	}
 	stack, err := cmd.open(ctx, c)
 	if err != nil {

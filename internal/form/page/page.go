@@ -17,17 +17,17 @@ import (
 	"strings"
 	"time"
 
+	"retoolapi/internal/command"
 	"retoolapi/internal/form"
 )
 
 // Page is what the page shows.
 type Page struct {
 	Form     form.Form
-	Proofs   []form.Proof // what was proven, in order
-	ProvenAt time.Time    // zero if nothing was proven
-	Stage    string
-	Local    bool   // the stage local: Retool's cloud cannot reach it
-	Probe    string // the path of an operation that needs nothing but a token, such as /me
+	Proofs   []form.Proof   // what was proven, in order
+	ProvenAt time.Time      // zero if nothing was proven
+	At       command.Target // where the stack is
+	Local    bool           // it is on the local cloud: Retool's cloud cannot reach it
 }
 
 var (
@@ -80,6 +80,7 @@ type group struct {
 type entry struct {
 	Key, Value input
 	Note       form.Note
+	Command    string // that the note ends with
 }
 
 // input is one value to copy.
@@ -106,7 +107,7 @@ func (p Page) Cards() []card {
 
 // add adds a field; rows of one table share a group.
 func (c *card) add(f form.Field, id string) {
-	e := entry{Value: input{ID: id, Name: f.ID.String(), Text: f.Value, Choice: f.Choice}, Note: f.Note}
+	e := entry{Value: input{ID: id, Name: f.ID.String(), Text: f.Value, Choice: f.Choice}, Note: f.Note, Command: f.Command}
 	if holdsSecret(f) {
 		e.Value.Masked = mask(f.Value)
 	}
@@ -123,9 +124,9 @@ func (c *card) add(f form.Field, id string) {
 }
 
 // holdsSecret reports whether the value is secret, not only its place.
-func holdsSecret(f form.Field) bool { return f.Secret && !lacksSecret(f) }
-
-func lacksSecret(f form.Field) bool { return strings.Contains(f.Value, form.TokenHint) }
+func holdsSecret(f form.Field) bool {
+	return f.Secret && !strings.Contains(f.Value, form.TokenHint)
+}
 
 // mask returns the value with dots for the secret in it: for the texts of a
 // JSON object, which leaves the braces and keys to see, or for all of it.
@@ -158,14 +159,8 @@ func (p Page) Copies() int {
 }
 
 // HasSecret reports whether the page holds a refresh token.
-func (p Page) HasSecret() bool { return p.anyField(holdsSecret) }
-
-// LacksSecret reports whether the page shows where a refresh token belongs but
-// does not hold it.
-func (p Page) LacksSecret() bool { return p.anyField(lacksSecret) }
-
-func (p Page) anyField(is func(form.Field) bool) bool {
-	return slices.ContainsFunc(p.Form.Sections(), func(s form.Section) bool { return slices.ContainsFunc(s.Fields, is) })
+func (p Page) HasSecret() bool {
+	return slices.ContainsFunc(p.Form.Sections(), func(s form.Section) bool { return slices.ContainsFunc(s.Fields, holdsSecret) })
 }
 
 // AllProven reports whether every check passed.
@@ -180,23 +175,35 @@ func (p Page) When() moment { return moment(p.ProvenAt) }
 func (p Page) PerUser() bool { return p.Form.AsksPerson() }
 
 // Connect is the command that issues a refresh token and prints this form.
-func (p Page) Connect() string { return p.command("connect") }
+func (p Page) Connect() string { return p.retool("connect") }
 
-// Check is the command that tries the values of this form.
-func (p Page) Check() string { return p.command("check") }
-
-// command returns a command of this project with the choices of this form.
-func (p Page) command(name string) string {
-	var choices string
+// Check is the command that tries the values of this form. A person signs in for
+// it if each signs in to Retool.
+func (p Page) Check() string {
 	if p.PerUser() {
-		choices += " --sign-in " + string(form.PerUser)
+		return p.retool("check", "--user", "NAME")
 	}
+	return p.retool("check")
+}
+
+// retool returns a command that is given the choices of this form.
+func (p Page) retool(name string, args ...string) string {
+	if p.PerUser() {
+		args = append(args, "--sign-in", string(form.PerUser))
+	}
+	if !p.isNested() {
+		args = append(args, "--request", string(form.Flat))
+	}
+	return p.At.Retool(name, args...)
+}
+
+// isNested reports whether the refresh request carries the token in an object.
+func (p Page) isNested() bool {
 	_, steps := p.Form.RefreshSteps()
-	if slices.ContainsFunc(steps, func(s form.Step) bool { return s.BodyValue("RefreshToken") != "" }) {
-		choices += " --request " + string(form.Flat)
-	}
-	if choices == "" {
-		return "make " + name + " STAGE=" + p.Stage
-	}
-	return "go run ./scripts/retool " + name + " --stage " + p.Stage + choices
+	return !slices.ContainsFunc(steps, func(s form.Step) bool { return s.BodyValue("RefreshToken") != "" })
+}
+
+// DeployedStage is the command that deploys the default stage and prints its form.
+func (p Page) DeployedStage() string {
+	return command.Target{Stage: "dev"}.Make("deploy connect")
 }

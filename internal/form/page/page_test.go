@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
 
+	"retoolapi/internal/command"
 	"retoolapi/internal/form"
 	"retoolapi/internal/projecttest"
 	"retoolapi/internal/projecttest/browser"
@@ -35,13 +36,16 @@ var pageDeployment = form.Deployment{
 	ClientID:           "4k8q2v6n1m3p5r7t9w0x2z4b6d",
 	AccessTokenMinutes: 60,
 	RefreshTokenDays:   30,
+	Commands: form.Commands{
+		Connect: "go run ./scripts/retool connect --stage dev",
+		Flat:    "go run ./scripts/retool connect --stage dev --request flat",
+	},
 }
 
 func pageOf(f form.Form) Page {
 	return Page{
 		Form:     f,
-		Probe:    "/me",
-		Stage:    "dev",
+		At:       command.Target{Stage: "dev"},
 		ProvenAt: time.Date(2025, 11, 23, 9, 31, 0, 0, time.UTC),
 		Proofs: []form.Proof{
 			{Name: form.ProofWithoutToken, Detail: "401 from all 6 operations", OK: true},
@@ -68,7 +72,7 @@ func perUserPage() Page {
 
 // unprovenPage has no token, of a stack on this computer.
 func unprovenPage() Page {
-	return Page{Form: form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Nested}), Stage: "local", Local: true, Probe: "/me"}
+	return Page{Form: form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Nested}), At: command.Target{Stage: "local"}, Local: true}
 }
 
 func failedPage() Page {
@@ -83,7 +87,7 @@ func hostilePage() Page {
 	d := pageDeployment
 	d.Stage, d.BaseURL, d.TokenURL, d.ClientID = hostile, "javascript:"+hostile, hostile, hostile
 	p := pageOf(form.New(d, form.Choices{SignIn: form.Shared, Request: form.Flat, RefreshToken: hostile}))
-	p.Stage = hostile
+	p.At.Stage = hostile
 	p.Proofs = []form.Proof{{Name: form.ProofName(hostile), Detail: hostile, OK: true}}
 	return p
 }
@@ -99,10 +103,7 @@ func copyValues(p Page) []string {
 			all = append(all, field.Value)
 		}
 	}
-	for _, trouble := range p.Troubles() {
-		all = append(all, trouble.Command)
-	}
-	return all
+	return append(all, p.Check())
 }
 
 // TestThePageInChromium opens the page from a file, as people do.

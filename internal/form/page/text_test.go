@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"retoolapi/internal/command"
 	"retoolapi/internal/form"
 	"retoolapi/internal/projecttest"
 )
@@ -167,16 +168,25 @@ func literalText(t *testing.T, expression ast.Expr) string {
 func TestTheCommandsOfThePageMakeTheSameForm(t *testing.T) {
 	perUserFlatPage := pageOf(form.New(pageDeployment, form.Choices{SignIn: form.PerUser, Request: form.Flat}))
 	for _, test := range []struct {
-		page Page
-		want string
+		page    Page
+		choices string
 	}{
-		{sharedPage(), "make connect STAGE=dev"},
-		{flatPage(), "go run ./scripts/retool connect --stage dev --request flat"},
-		{perUserPage(), "go run ./scripts/retool connect --stage dev --sign-in per-user"},
-		{perUserFlatPage, "go run ./scripts/retool connect --stage dev --sign-in per-user --request flat"},
+		{sharedPage(), ""},
+		{flatPage(), " --request flat"},
+		{perUserPage(), " --sign-in per-user"},
+		{perUserFlatPage, " --sign-in per-user --request flat"},
 	} {
-		if got := test.page.Connect(); got != test.want {
-			t.Errorf("got %q, want %q", got, test.want)
+		test.page.At = command.Target{Stage: "prod", Region: "eu-west-1", Profile: "my team"}
+		user := ""
+		if test.page.PerUser() {
+			user = " --user NAME"
+		}
+		const program, target = "go run ./scripts/retool ", " --stage prod --region eu-west-1 --profile 'my team'"
+		if diff := cmp.Diff(program+"connect"+test.choices+target, test.page.Connect()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(program+"check"+user+test.choices+target, test.page.Check()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
 		}
 	}
 }

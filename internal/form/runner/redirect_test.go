@@ -23,7 +23,7 @@ func elsewhere(t *testing.T) string {
 
 // The errors of a runner's redirects say that there was one, in the field
 // whose address it is, and where it leads.
-const sentAway = "%s: %s answers %d, a redirect to %s/…, which is not followed: the secret would go with it\nhint: take %s from the stack's outputs; if it is that one, a proxy or the sign-in page of a network answers in its place"
+const sentAway = "%s: %s answers %d, a redirect to %s/…, which is not followed: the secret would go with it\nhint: look for a proxy or the sign-in page of a network, which answers in its place"
 
 // redirecting is a token endpoint that sends on to another address.
 func redirecting(to string, status int) http.HandlerFunc {
@@ -43,7 +43,7 @@ func TestNoTokenRequestFollowsARedirect(t *testing.T) {
 				signedIn, signedOut := w.authenticated(t, modes[name]), w.runner(t, w.form(modes[name]))
 				w.calls, w.token = nil, redirecting(to, status)
 				says := func(field string) string {
-					return fmt.Sprintf(sentAway, field, w.URL+"/token/", status, to, "TokenUrl")
+					return fmt.Sprintf(sentAway, field, w.URL+"/token/", status, to)
 				}
 				expectError(t, signedOut.Authenticate(t.Context()), says(fields.signIn))
 				expectError(t, signedIn.Refresh(t.Context()), says(fields.refresh))
@@ -64,7 +64,7 @@ func TestNoQueryFollowsARedirect(t *testing.T) {
 				w.elsewhere, w.calls = elsewhere(t), nil
 				w.api = func(string, string) int { return status }
 				answer, err := s.Query(t.Context(), method, "/me", []byte(`{"name":"bolt"}`))
-				expectError(t, err, fmt.Sprintf(sentAway, "Resource › Base URL", w.URL+"/api", status, w.elsewhere, "BaseUrl"))
+				expectError(t, err, fmt.Sprintf(sentAway, "Resource › Base URL", w.URL+"/api", status, w.elsewhere))
 				if answer != nil || len(w.calls) != 1 {
 					t.Errorf("answer %v; the API got %q, want one request", answer, w.calls)
 				}

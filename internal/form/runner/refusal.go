@@ -37,30 +37,39 @@ type cause struct{ errorType, word, meaning, hint string }
 // them costs the precise cause and nothing else.
 var causes = []cause{
 	{"NotAuthorizedException", "attempts exceeded", "too many wrong passwords", "wait some minutes and try again"},
-	{"NotAuthorizedException", "password has expired", neverUsed, setPassword},
-	{"NotAuthorizedException", "account has expired", neverUsed, setPassword},
-	{"NotAuthorizedException", "expired", "the refresh token has expired", newToken},
-	{"NotAuthorizedException", "revoked", "the refresh token was revoked", newToken},
-	{"NotAuthorizedException", "disabled", "the user is disabled", "make connect enables the service user again"},
+	{"NotAuthorizedException", "password has expired", neverUsed, HintSetPassword},
+	{"NotAuthorizedException", "account has expired", neverUsed, HintSetPassword},
+	{"NotAuthorizedException", "expired", "the refresh token has expired", HintNewToken},
+	{"NotAuthorizedException", "revoked", "the refresh token was revoked", HintNewToken},
+	{"NotAuthorizedException", "disabled", "the user is disabled", HintEnableUser},
 	{"NotAuthorizedException", "password", "the user name or the password is wrong", "type both again"},
-	{"NotAuthorizedException", "", "the refresh token is mistyped, expired, revoked or of another app client, or its user is gone or disabled", newToken},
-	{"UserNotFoundException", "", "the user does not exist", "make connect creates the service user"},
-	{"UserNotConfirmedException", "", "the user signed up but was not confirmed", "aws cognito-idp admin-confirm-sign-up confirms it"},
-	{"PasswordResetRequiredException", "", "an administrator asked for a new password", "make connect sets one for the service user"},
-	{"ResourceNotFoundException", "", "no app client has this id in this region", "take ClientId from the stack's outputs"},
-	{"InvalidParameterException", "not enabled", "the app client does not allow this flow", "deploy the stack again, it allows USER_PASSWORD_AUTH and REFRESH_TOKEN_AUTH"},
-	{"SerializationException", "", "AuthParameters arrived as text, not as an object", "use the flat request (--request flat)"},
+	{"NotAuthorizedException", "", "the refresh token is mistyped, expired, revoked or of another app client, or its user is gone or disabled", HintNewToken},
+	{"UserNotFoundException", "", "the user does not exist", HintCreateUser},
+	{"UserNotConfirmedException", "", "the user signed up but was not confirmed", HintConfirm},
+	{"PasswordResetRequiredException", "", "an administrator asked for a new password", HintSetPassword},
+	{"ResourceNotFoundException", "", "no app client has this id in this region, perhaps it was deleted by hand", HintRecreate},
+	{"InvalidParameterException", "not enabled", "the app client does not allow this flow; that of the project allows USER_PASSWORD_AUTH and REFRESH_TOKEN_AUTH", HintDeploy},
+	{"SerializationException", "", "AuthParameters arrived as text, not as an object", HintFlat},
 	{"TooManyRequestsException", "", "too many sign-ins at once", "wait a minute and try again"},
 	{"LimitExceededException", "", "too many attempts", "wait a while and try again"},
 }
 
+// The hints for which the project has a command. Whoever knows the stack and the
+// user adds it.
 const (
-	newToken = "make connect issues a new one"
-	// A password that an administrator gave and that the person did not replace
-	// in time.
-	neverUsed   = "the first password was not used in time"
-	setPassword = "make connect sets another one for the service user, retool user add --reset-password for a person"
+	HintNewToken    = "issue a new refresh token"
+	HintEnableUser  = "enable the user again"
+	HintCreateUser  = "create the user"
+	HintConfirm     = "confirm the user"
+	HintSetPassword = "set another password"
+	HintDeploy      = "deploy the stack again"
+	HintFlat        = "use the flat request"
+	HintRecreate    = "destroy the stack and deploy it again"
 )
+
+// A password that an administrator gave and that the person did not replace
+// in time.
+const neverUsed = "the first password was not used in time"
 
 func (e *TokenError) cause() cause {
 	message := strings.ToLower(e.Message)
@@ -94,7 +103,7 @@ func checkChallenge(at form.ID, body map[string]any) error {
 		return nil
 	}
 	if name == "NEW_PASSWORD_REQUIRED" {
-		return at.FaultHint("make connect sets a permanent one for the service user, retool user add --reset-password for a person",
+		return at.FaultHint(HintSetPassword,
 			"Cognito asks for %s: the user still has the password an administrator gave", name)
 	}
 	return at.Fault("Cognito asks for %s: this sign-in cannot answer it", name)

@@ -107,9 +107,9 @@ func (r *Runner) Prove(ctx context.Context, method, path string) (*Answer, error
 	case answer.Status == http.StatusOK:
 		return answer, nil
 	case rejected(answer.Status):
-		return nil, baseURL.FaultHint("take BaseUrl and ClientId from the outputs of one stack", "%s refuses the token of this app client: %s", r.form.BaseURL, reason(answer))
+		return nil, baseURL.FaultHint(HintDeploy, "%s refuses the token of this app client: %s", r.form.BaseURL, reason(answer))
 	case answer.Status == http.StatusNotFound:
-		return nil, baseURL.FaultHint("take BaseUrl from the stack's outputs; if it is that one, deploy the stack again", "%s answers 404 to %s %s", r.form.BaseURL, method, path)
+		return nil, baseURL.FaultHint(HintDeploy, "%s answers 404 to %s %s", r.form.BaseURL, method, path)
 	}
 	return nil, fmt.Errorf("%s %s: the API answers %d, the function's log says why: %s", method, path, answer.Status, snippet(answer.Body))
 }
@@ -178,18 +178,16 @@ func (r *Runner) send(ctx context.Context, method, path string, body []byte) (*A
 
 // BaseURLError is the error of a request to the API that got no answer.
 func BaseURLError(address string, err error) error {
-	return addressError(baseURL, address, "BaseUrl", err)
+	return addressError(baseURL, address, err)
 }
 
 // addressError blames an input for a request to its address that got no answer.
-// output is the one of the stack that the address is copied from.
-func addressError(field form.ID, address, output string, err error) error {
+func addressError(field form.ID, address string, err error) error {
 	var redirect *httpclient.RedirectError
 	if !errors.As(err, &redirect) {
 		return &form.FieldError{Field: field, Err: err}
 	}
-	hint := "take " + output + " from the stack's outputs; if it is that one, a proxy or the sign-in page of a network answers in its place"
-	return field.FaultHint(hint, "%s %w: the secret would go with it", address, redirect)
+	return field.FaultHint("look for a proxy or the sign-in page of a network, which answers in its place", "%s %w: the secret would go with it", address, redirect)
 }
 
 // withVariables replaces the names of variables, which are bare in a header.
@@ -280,7 +278,7 @@ func (r *Runner) request(ctx context.Context, at form.ID, step form.Step, scope 
 	}
 	answer, err := r.roundTrip(req)
 	if err != nil {
-		return nil, addressError(at.Input(form.LabelURL), step.URL, "TokenUrl", err)
+		return nil, addressError(at.Input(form.LabelURL), step.URL, err)
 	}
 	tokens, err := readTokenAnswer(at, step, answer)
 	if err != nil {

@@ -358,11 +358,11 @@ func TestProveNamesTheFieldToBlame(t *testing.T) {
 	}{
 		"the API is of another user pool": {
 			status: 403,
-			want:   `Resource › Base URL: %s refuses the token of this app client: the API answers 403 (Bearer error="invalid_token")` + "\nhint: take BaseUrl and ClientId from the outputs of one stack",
+			want:   `Resource › Base URL: %s refuses the token of this app client: the API answers 403 (Bearer error="invalid_token")` + "\nhint: deploy the stack again",
 		},
 		"the API is another one": {
 			status: 404,
-			want:   "Resource › Base URL: %s answers 404 to GET /me\nhint: take BaseUrl from the stack's outputs; if it is that one, deploy the stack again",
+			want:   "Resource › Base URL: %s answers 404 to GET /me\nhint: deploy the stack again",
 		},
 		"the API fails": {
 			status: 500,

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+
+	"retoolapi/internal/cli"
+	"retoolapi/internal/command"
+	"retoolapi/internal/deployed"
+	"retoolapi/internal/form"
+	"retoolapi/internal/form/runner"
+)
+
+// advice knows the commands that remedy what package runner and this command find
+// out: they act on the same stack and user.
+type advice struct {
+	at    command.Target
+	stack *deployed.Stack
+	choices
+	user string // who signs in
+}
+
+// hintRepair is the hint for a user who cannot sign in.
+const hintRepair = "repair the user"
+
+// withCommand adds to an error's hint the command that does it, if there is one.
+func (a advice) withCommand(err error) error {
+	hinted, ok := errors.AsType[interface {
+		error
+		Hint() string
+	}](err)
+	if !ok {
+		return err
+	}
+	hint := hinted.Hint()
+	if remedy := a.command(hint); remedy != "" {
+		return cli.Hint(err, hint+": "+remedy)
+	}
+	return err
+}
+
+// command returns the command for one of the hints of package runner.
+func (a advice) command(hint string) string {
+	switch hint {
+	case runner.HintNewToken:
+		return a.connect()
+	case hintRepair, runner.HintEnableUser, runner.HintCreateUser, runner.HintSetPassword:
+		return a.repairUser()
+	case runner.HintConfirm:
+		return a.confirm()
+	case runner.HintDeploy:
+		return a.at.Deploy()
+	case runner.HintRecreate:
+		return a.at.Destroy() + " and " + a.at.Deploy()
+	case form.HintWithToken:
+		return a.at.Retool("form", "--format", "json", "--with-token")
+	case runner.HintFlat:
+		return a.at.Retool("connect", "--request", string(form.Flat))
+	}
+	return ""
+}
+
+// connect returns the command that issues a refresh token for the user.
+func (a advice) connect() string {
+	var args []string
+	if a.Request == form.Flat {
+		args = append(args, "--request", string(form.Flat))
+	}
+	if a.user != serviceUser {
+		args = append(args, "--user", a.user, "--reset-password")
+	}
+	return a.at.Retool("connect", args...)
+}
+
+// repairUser returns the command that creates or enables the user and sets a
+// password.
+func (a advice) repairUser() string {
+	if a.SignIn == form.PerUser {
+		return a.at.Retool("user add", a.user, "--reset-password")
+	}
+	return a.connect()
+}
+
+// confirm returns the command that confirms a person who signed up.
+func (a advice) confirm() string {
+	at := a.at
+	if at.Region == "" && at.Stage != "local" {
+		at.Region = a.stack.Region
+	}
+	return at.AWS("cognito-idp admin-confirm-sign-up", "--user-pool-id", a.stack.UserPoolID, "--username", a.user)
+}
