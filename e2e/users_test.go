@@ -68,14 +68,14 @@ func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
 	}
 
 	c.aws(t, "cognito-idp", "revoke-token", "--client-id", outputs["ClientId"], "--token", first)
-	fails(t, first, "the refresh token was revoked\n      hint: make connect issues a new one")
+	fails(t, first, "the refresh token was revoked\n      hint: issue a new refresh token: go run ./scripts/retool connect --stage local")
 	if r := check(second); r.code != 0 {
 		t.Errorf("revoking one refresh token ended another:\n%s", r.stdout)
 	}
 
 	// Whoever holds an access token can delete its user.
 	c.aws(t, "cognito-idp", "delete-user", "--access-token", c.accessToken(t, outputs, second))
-	fails(t, second, "user retool does not exist\n      hint: make connect repairs it")
+	fails(t, second, "user retool does not exist\n      hint: repair the user: go run ./scripts/retool connect --stage local")
 	third := c.connect(t)
 	if r := check(third); r.code != 0 {
 		t.Errorf("connect did not repair the deleted user:\n%s", r.stdout)
@@ -106,7 +106,7 @@ func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
 func (c *cloud) testRedeployed(t *testing.T, old string) {
 	outputs, _ := c.deploy(t)
 	r := c.run(t, old, "retool", "check", "--stage", "local")
-	if r.code != 1 || !strings.Contains(r.stdout, "hint: make connect repairs it and issues a new refresh token") {
+	if r.code != 1 || !strings.Contains(r.stdout, "hint: repair the user: go run ./scripts/retool connect --stage local") {
 		t.Errorf("check of the old refresh token ended with %d:\n%s", r.code, r.stdout)
 	}
 	c.accessToken(t, outputs, c.connect(t))
