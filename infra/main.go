@@ -7,6 +7,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -57,13 +58,13 @@ func checkAccount(name, account string) error {
 }
 
 // configuration reads the context: `-c stage=NAME` and "stages" in cdk.json. A
-// null there stands for the default, because jsii leaves it out.
+// null there means the default, because jsii leaves it out.
 func configuration(app awscdk.App) (string, stage.Settings, error) {
 	name := stage.Default
 	if value := app.Node().TryGetContext(jsii.String("stage")); value != nil {
 		text, ok := value.(string)
 		if !ok {
-			return "", stage.Settings{}, fmt.Errorf("stage %v is not a name: write -c stage=NAME", value)
+			return "", stage.Settings{}, errors.New("the stage is no name: write -c stage=NAME")
 		}
 		name = text
 	}

@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"retoolapi/internal/visible"
 )
 
 // Settings are what a stage may change. None of them replaces a resource that
@@ -65,7 +67,7 @@ func Defaults(stage string) Settings {
 
 // Load returns the settings of a stage: its defaults, changed by its entry
 // under "stages" of cdk.json's context. stages is that value as encoding/json
-// decodes it; nil stands for none. A stage without an entry has the defaults.
+// decodes it; nil means none. A stage without an entry has the defaults.
 //
 // The error lists every fault of every stage, one per line, each with its
 // key, its value and what is allowed: a fault in the settings of one stage
@@ -92,11 +94,11 @@ func Load(stage string, stages any) (Settings, error) {
 
 // decode returns the settings of one entry under "stages", or its faults.
 func decode(stage string, entry any) (Settings, error) {
-	path := "cdk.json: stages." + stage
+	path := "cdk.json: stages." + visible.Text(stage)
 	settings := Defaults(stage)
 	var faults []error
-	if err := Check(stage); err != nil {
-		faults = append(faults, fmt.Errorf("cdk.json: stages: %w", err))
+	if !stageName.MatchString(stage) {
+		faults = append(faults, fmt.Errorf("cdk.json: stages: stage %q is no name: %s", stage, nameRule))
 	}
 	values, ok := entry.(map[string]any)
 	if !ok {
@@ -104,7 +106,7 @@ func decode(stage string, entry any) (Settings, error) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		if err := set(&settings, key, values[key]); err != nil {
-			faults = append(faults, fmt.Errorf("%s.%s: %w", path, key, err))
+			faults = append(faults, fmt.Errorf("%s.%s: %w", path, visible.Text(key), err))
 		}
 	}
 	return settings, errors.Join(faults...)
@@ -158,7 +160,7 @@ func keys() []string {
 func show(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {
-		return fmt.Sprint(value)
+		return visible.Text(fmt.Sprint(value))
 	}
-	return string(text)
+	return visible.Text(string(text))
 }

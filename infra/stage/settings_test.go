@@ -164,12 +164,12 @@ func TestLoadRefuses(t *testing.T) {
 		"stages that are text": {`"dev"`,
 			`cdk.json: stages: "dev" is not an object: write {"dev": {…}}`},
 		"an entry whose name is none": {`{"a b": {}}`,
-			`cdk.json: stages: stage "a b" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
+			`cdk.json: stages: stage "a b" is no name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
 		"a fault in another stage": {`{"dev": {}, "prod": {"memoryMB": 64}}`,
 			"cdk.json: stages.prod.memoryMB: 64 is not allowed: write a whole number from 128 to 10240 (MB)"},
 		"several faults, one line for each": {
 			`{"dev": {"throttleRate": 0, "throttleBurst": 5001, "selfSignUp": "yes", "memoryMB": 512}, "qa": 1, "prod": {"refreshTokenDays": 1.5}, "-": []}`,
-			`cdk.json: stages: stage "-" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen
+			`cdk.json: stages: stage "-" is no name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen
 cdk.json: stages.-: [] is not an object: write {} for the defaults
 cdk.json: stages.dev.selfSignUp: "yes" is not allowed: write true or false
 cdk.json: stages.dev.throttleBurst: 5001 is not allowed: write a whole number from 1 to 5000 (requests)
@@ -182,7 +182,7 @@ cdk.json: stages.qa: 1 is not an object: write {} for the defaults`},
 }
 
 func TestLoadRefusesAStageThatIsNoName(t *testing.T) {
-	want := `stage "a b" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen
+	want := `the stage is no name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen
 cdk.json: stages.prod.memoryMB: 64 is not allowed: write a whole number from 128 to 10240 (MB)`
 	_, err := Load("a b", decoded(t, `{"prod": {"memoryMB": 64}}`))
 	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {

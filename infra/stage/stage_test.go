@@ -41,7 +41,7 @@ func TestAStageNameIsRefusedIfNoStackCanBeCalledSo(t *testing.T) {
 			t.Errorf("Check(%q) = nil, want an error", stage)
 		}
 	}
-	want := `stage "a b" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`
+	want := `the stage is no name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`
 	if diff := cmp.Diff(want, Check("a b").Error()); diff != "" {
 		t.Errorf("error (-want +got):\n%s", diff)
 	}

@@ -13,7 +13,10 @@
 //   - A secret is read from the terminal without echo or from standard input,
 //     never from the command line, and no error repeats one.
 //   - Without arguments a command shows its help.
-//   - Ctrl-C ends a command in an orderly way; a second one ends it at once.
+//   - Ctrl-C ends a command in an orderly way within a second, whatever it waits
+//     for. A second one ends it at once.
+//   - What servers, files and programs say is shown, and not obeyed by the
+//     terminal (package visible).
 //   - The exit code tells a script what happened: 0 fine, 1 failed, 2
 //     wrong use, 3 AWS, the local cloud or the stack cannot be reached, 130
 //     interrupted.
@@ -21,14 +24,16 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
+
+	"retoolapi/internal/visible"
 )
 
 // Program is a command of the project with its subcommands.
@@ -46,11 +51,13 @@ type Program struct {
 func (p Program) Main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // the second one has its usual effect
-	os.Exit(p.Run(ctx, os.Args[1:], Console{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(p.Run(ctx, os.Args[1:], Console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }
 
 // Run runs a command line and returns the exit code.
 func (p Program) Run(ctx context.Context, args []string, c Console) int {
+	c.terminal = c.Err
+	c.Out, c.Err = visible.Writer(c.Out), visible.Writer(c.Err)
 	exited := -1
 	parser, err := kong.New(p.Commands,
 		kong.Name(p.Name),
@@ -76,47 +83,33 @@ func (p Program) Run(ctx context.Context, args []string, c Console) int {
 		name, err := p.wrongUse(err)
 		return c.end(ctx, name, err)
 	}
-	return c.end(ctx, p.nameOf(command), command.Run(p.Commands))
+	return c.end(ctx, p.nameOf(command), interruptible(ctx, func() error { return command.Run(p.Commands) }))
+}
+
+// grace is how long a command has to clean up after an interruption.
+const grace = 800 * time.Millisecond
+
+// interruptible returns what run returns or, if that waits for something else
+// than ctx after an interruption, the error of ctx. The process ends then, and
+// with it what still runs.
+func interruptible(ctx context.Context, run func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- run() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(grace):
+		return ctx.Err()
+	}
 }
 
 // nameOf returns the words of a command, without its arguments.
 func (p Program) nameOf(command *kong.Context) string {
 	words, _, _ := strings.Cut(command.Command(), "<")
 	return strings.TrimSpace(p.Name + " " + words)
-}
-
-// wrongUse returns which command was wrongly used, and how. It does not repeat
-// what was given where nothing belongs: it may be a secret.
-func (p Program) wrongUse(err error) (name string, fault error) {
-	const secret = "a secret is typed when asked, or given on standard input, where no other program sees it"
-	parse, ok := errors.AsType[*kong.ParseError](err)
-	if !ok {
-		return p.Name, Usage(err, help(p.Name))
-	}
-	name = p.nameOf(parse.Context)
-	text := err.Error()
-	unexpected := strings.HasPrefix(text, "unexpected argument")
-	selected := parse.Context.Selected()
-	switch flag := switchOf(parse.Context, text); {
-	case unexpected && selected != nil && selected.Leaf():
-		return name, Usage(errors.New("there is an argument too many"), secret)
-	case unexpected && !strings.Contains(text, "did you mean"):
-		err = errors.New("there is no such command")
-	case flag != "":
-		return name, Usage(errors.New(flag+" takes no value"), secret)
-	}
-	return name, Usage(err, help(name))
-}
-
-// help advises the command that shows how a command is used.
-func help(name string) string { return "read its help: go run ./scripts/" + name + " --help" }
-
-// switchOf returns the flag that takes no value, if the fault is that it got one.
-func switchOf(command *kong.Context, fault string) string {
-	for _, flag := range command.Flags() {
-		if flag.IsBool() && strings.HasPrefix(fault, "--"+flag.Name+":") {
-			return "--" + flag.Name
-		}
-	}
-	return ""
 }

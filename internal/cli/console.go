@@ -13,6 +13,8 @@ type Console struct {
 	In  *os.File
 	Out io.Writer // for what the person asked for
 	Err io.Writer // for what is going on
+
+	terminal io.Writer // Err as it is, for what the terminal is to obey
 }
 
 const (

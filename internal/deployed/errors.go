@@ -14,6 +14,7 @@ import (
 	"retoolapi/infra/stage"
 	"retoolapi/internal/command"
 	"retoolapi/internal/httpclient"
+	"retoolapi/internal/visible"
 )
 
 // unreachable is an error of AWS or a stack that could not be reached. The
@@ -51,7 +52,7 @@ func (s *Stack) failed(what string, err error) error {
 	var policy *types.InvalidPasswordException
 	if errors.As(err, &policy) {
 		return fault("choose one of at least 12 characters, with a small and a capital letter, a digit and a symbol",
-			"%s: the password is too weak (%s)", what, aws.ToString(policy.Message))
+			"%s: the password is too weak (%s)", what, visible.Text(aws.ToString(policy.Message)))
 	}
 	return fmt.Errorf("%s: %w", what, explain(err, s.at, s.Region))
 }
@@ -64,7 +65,7 @@ func explain(err error, at command.Target, region string) error {
 		return explainNetwork(err, at, region)
 	}
 	code, message := api.ErrorCode(), api.ErrorMessage()
-	says := fmt.Errorf("%s: %s", code, message)
+	says := fmt.Errorf("%s: %s", visible.Text(code), visible.Text(message))
 	switch {
 	case code == "ValidationError" && strings.Contains(message, "does not exist"):
 		if local {
@@ -81,7 +82,7 @@ func explain(err error, at command.Target, region string) error {
 		return fault("wait a minute and try again", "AWS takes no more requests just now (%w)", says)
 	case code == "ResourceNotFoundException":
 		return fault(fmt.Sprintf("destroy the stack (%s) and deploy it again (%s)", at.Destroy(), at.Deploy()), "a part of the stack was deleted by hand (%w)", says)
-	case code == "UnknownError": // what the SDK makes of an answer that is not AWS's
+	case code == "UnknownError": // the SDK's name for an answer that is not AWS's
 		return unreachable{fault("check the network, its proxy and AWS_ENDPOINT_URL", "what answers is not AWS (%w)", err)}
 	}
 	return hinted{says, "try again; if it fails again, look for the name of the error in AWS's documentation"}

@@ -20,6 +20,7 @@ import (
 	"retoolapi/internal/form"
 	"retoolapi/internal/httpclient"
 	"retoolapi/internal/localcloud"
+	"retoolapi/internal/visible"
 )
 
 // Stack is a deployed stack.
@@ -118,6 +119,10 @@ func configuration(ctx context.Context, at command.Target, port int) (aws.Config
 		options = append(options, config.WithSharedConfigProfile(at.Profile))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	if missing := new(config.SharedConfigProfileNotExistError); errors.As(err, missing) {
+		// The SDK's text repeats the name, which may be a secret in the wrong place.
+		err = errors.New("there is no such profile")
+	}
 	if err != nil {
 		return cfg, fault("check ~/.aws/config and AWS_PROFILE", "read the AWS configuration: %w", err)
 	}
@@ -164,7 +169,7 @@ func readOutputs(ctx context.Context, cfg aws.Config, at command.Target) (map[st
 	}
 	for _, key := range outputKeys {
 		if outputs[key] == "" {
-			return nil, fault(fmt.Sprintf("deploy it again: %s", at.Deploy()), "has no output %s, its status is %s", key, answer.Stacks[0].StackStatus)
+			return nil, fault(fmt.Sprintf("deploy it again: %s", at.Deploy()), "has no output %s, its status is %s", key, visible.Text(string(answer.Stacks[0].StackStatus)))
 		}
 	}
 	return outputs, nil

@@ -19,7 +19,7 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// explained is what explain makes of an error.
+// explained is what explain says of an error.
 type explained struct {
 	Text, Hint  string
 	Unreachable bool
@@ -93,7 +93,7 @@ func TestExplainSaysWhatAPersonCanDo(t *testing.T) {
 func TestExplainLeavesOtherErrorsAlone(t *testing.T) {
 	err := errors.New("has no output BaseUrl")
 	if got := explain(err, command.Target{Stage: "dev"}, "eu-west-1"); got != err {
-		t.Errorf("explain made %v of it", got)
+		t.Errorf("explain returns %v", got)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
+
+	"retoolapi/internal/visible"
 )
 
 // readClient reads the real validity of the tokens, so that the form follows
@@ -77,8 +79,7 @@ func (s *Stack) EnsureUser(ctx context.Context, name, password string) (created 
 	})
 	if err != nil {
 		if created {
-			// A user without a password is of no use to anybody.
-			err = errors.Join(err, s.RemoveUser(ctx, name))
+			err = errors.Join(err, s.removeUnused(ctx, name))
 		}
 		return false, s.failed("set the password of user "+name, err)
 	}
@@ -86,6 +87,24 @@ func (s *Stack) EnsureUser(ctx context.Context, name, password string) (created 
 		UserPoolId: &s.UserPoolID, Username: &name,
 	})
 	return created, s.failed("enable user "+name, err)
+}
+
+// removeUnused removes a user who has no password yet, and so is of no use to
+// anybody. Another command may have set one meanwhile.
+func (s *Stack) removeUnused(ctx context.Context, name string) error {
+	user, err := s.lookUp(ctx, name)
+	if err != nil || user == nil || user.UserStatus != types.UserStatusTypeForceChangePassword {
+		return err
+	}
+	return s.RemoveUser(ctx, name)
+}
+
+// IsRefused reports whether Cognito refused a sign-in because of the password, or
+// because there is no such user or it is disabled.
+func IsRefused(err error) bool {
+	_, refused := errors.AsType[*types.NotAuthorizedException](err)
+	_, missing := errors.AsType[*types.UserNotFoundException](err)
+	return refused || missing
 }
 
 // SignIn signs a user in with a password and returns the refresh token.
@@ -102,7 +121,7 @@ func (s *Stack) SignIn(ctx context.Context, name, password string) (refreshToken
 		return "", explain(err, s.at, s.Region)
 	}
 	if answer.AuthenticationResult == nil {
-		return "", fmt.Errorf("the sign-in cannot answer what Cognito asks for: %s", answer.ChallengeName)
+		return "", fmt.Errorf("the sign-in cannot answer what Cognito asks for: %s", visible.Text(string(answer.ChallengeName)))
 	}
 	return aws.ToString(answer.AuthenticationResult.RefreshToken), nil
 }
@@ -124,7 +143,7 @@ func (s *Stack) DisableUser(ctx context.Context, name string) error {
 	return s.failed("disable user "+name, err)
 }
 
-// RemoveUser deletes the user, and so ends its refresh tokens.
+// RemoveUser deletes the user. Its refresh tokens stop working.
 func (s *Stack) RemoveUser(ctx context.Context, name string) error {
 	_, err := s.cognito.AdminDeleteUser(ctx, &cognitoidentityprovider.AdminDeleteUserInput{
 		UserPoolId: &s.UserPoolID, Username: &name,
@@ -165,7 +184,7 @@ func (s *Stack) UserTrouble(ctx context.Context, name string) (string, error) {
 	case !user.Enabled:
 		return fmt.Sprintf("user %s is disabled", name), nil
 	case user.UserStatus != types.UserStatusTypeConfirmed:
-		return fmt.Sprintf("user %s has status %s, not CONFIRMED", name, user.UserStatus), nil
+		return fmt.Sprintf("user %s has status %s, not CONFIRMED", name, visible.Text(string(user.UserStatus))), nil
 	}
 	return "", nil
 }

@@ -2,7 +2,9 @@ package form
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // ID names one input of the form, in the words of Retool's form. Everybody who
@@ -34,12 +36,20 @@ func (id ID) String() string {
 	}
 	if id.Row > 0 {
 		// A token may be pasted into the key, too.
-		parts = append(parts, fmt.Sprintf("row %d (%s)", id.Row, WithoutTokens(id.Key)))
+		parts = append(parts, fmt.Sprintf("row %d (%s)", id.Row, printable(WithoutTokens(id.Key))))
 	}
 	if id.Part != "" {
 		parts = append(parts, string(id.Part))
 	}
 	return strings.Join(parts, " › ")
+}
+
+// printable returns a text of a form file, in quotes if it is not shown as it is.
+func printable(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(text)
+	}
+	return text
 }
 
 // Of returns the identity of one of a row's two inputs.
@@ -117,7 +127,11 @@ type FieldError struct {
 	Err   error
 }
 
-func (e *FieldError) Error() string { return e.Field.String() + ": " + WithoutTokens(e.Err.Error()) }
+// Error returns one line: what is in a form may have several.
+func (e *FieldError) Error() string {
+	return e.Field.String() + ": " + strings.ReplaceAll(WithoutTokens(e.Err.Error()), "\n", "; ")
+}
+
 func (e *FieldError) Unwrap() error { return e.Err }
 
 // Fault returns a FieldError.

@@ -31,15 +31,6 @@ var authParameters = map[string][]string{
 // HintWithToken is the hint for a form that has only the place of a refresh token.
 const HintWithToken = "save the form with its refresh token"
 
-// SecretKeys returns the keys of a token request under which the person's own
-// values are: of its AuthParameters or of the body.
-func (s Step) SecretKeys() []string {
-	if flow := s.BodyValue("AuthFlow"); flow != "" {
-		return authParameters[flow]
-	}
-	return []string{"RefreshToken"}
-}
-
 // Check compares the form with the rules that are known before anything is sent:
 // Retool's words, Cognito's protocol, and that the names in it fit together. Its
 // error is a *FieldError that names the first field that breaks one.

@@ -76,7 +76,7 @@ func (e Emulator) Answers(ctx context.Context, at command.Target) error {
 	return nil
 }
 
-// IsMiniStack tells whether a MiniStack answers on the port, whosoever it is.
+// IsMiniStack tells whether a MiniStack answers on the port, whoever started it.
 func IsMiniStack(ctx context.Context, port int) bool {
 	_, err := health(ctx, port)
 	return err == nil
@@ -113,7 +113,8 @@ func health(ctx context.Context, port int) (edition string, err error) {
 // Port is a port as a person names it, or 0 if they named none.
 type Port int
 
-// UnmarshalText reads a port. An empty variable names none.
+// UnmarshalText reads a port. An empty variable names none. The error does not
+// repeat the text, which may be a secret in the wrong place.
 func (p *Port) UnmarshalText(text []byte) error {
 	*p = 0
 	if len(text) == 0 {
@@ -121,7 +122,7 @@ func (p *Port) UnmarshalText(text []byte) error {
 	}
 	number, err := strconv.Atoi(string(text))
 	if err != nil || !valid(number) {
-		return fmt.Errorf("%q is no port: want a number from 1 to 65535", text)
+		return errors.New("takes a number from 1 to 65535")
 	}
 	*p = Port(number)
 	return nil

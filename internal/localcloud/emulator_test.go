@@ -16,7 +16,7 @@ import (
 	"retoolapi/internal/command"
 )
 
-// records are what may stand in a record, damaged or not.
+// records are what may be in a record, damaged or not.
 var records = []string{
 	``, `{}`, `half`, `{"pid":1,`, `[]`, `null`, `"text"`, `{"pid":"a","port":"b"}`, `{"pid":-1,"port":-1}`,
 	`{"pid":0,"port":0}`, `{"pid":1,"port":70000}`, `{"port":1e99}`, "\x00\x01\xff\xfe", `{"pid":1,"port":4600}`,
@@ -131,7 +131,7 @@ func TestAPortIsANumberOrNone(t *testing.T) {
 	}
 	for _, text := range []string{"0", "-1", "65536", "many", " ", "4566 ", "4e3", "0x10"} {
 		var port Port
-		want := fmt.Sprintf("%q is no port: want a number from 1 to 65535", text)
+		const want = "takes a number from 1 to 65535"
 		if err := port.UnmarshalText([]byte(text)); err == nil || err.Error() != want {
 			t.Errorf("%q is %d, %v", text, port, err)
 		}

@@ -1,7 +1,7 @@
 // Package localcloud holds the facts of the local cloud, a MiniStack on this
 // machine, that the scripts share: where it answers, with which credentials,
 // and how to talk to it and to nothing else. Whatever the user's environment
-// and AWS profiles say, nothing made by this package can reach the real AWS.
+// and AWS profiles say, nothing that this package returns can reach the real AWS.
 package localcloud
 
 import (
@@ -38,10 +38,10 @@ func Endpoint(port int) string {
 	return fmt.Sprintf("http://127.0.0.1:%d", port)
 }
 
-// Environ is the environment base ("KEY=value" entries, as of os.Environ) made
-// safe for AWS tools on the local cloud: every AWS_ and CDK_ variable is gone
-// (the CDK CLI takes any of its options from one), the shared configuration files are out of reach, and the emulator's
-// endpoint, credentials and region are set. A proxy stays, but not for this
+// Environ is the environment base ("KEY=value" entries, as of os.Environ) changed
+// so that it is safe for AWS tools on the local cloud. Every AWS_ and CDK_ variable
+// is gone (the CDK CLI takes any of its options from one), the shared configuration
+// files are out of reach, and the emulator's endpoint, credentials and region are set. A proxy stays, but not for this
 // machine.
 func Environ(port int, base []string) []string {
 	var env []string

@@ -65,7 +65,7 @@ func (a advice) connect() string {
 	if a.Request == form.Flat {
 		args = append(args, "--request", string(form.Flat))
 	}
-	if a.user != serviceUser {
+	if !deployed.SameUser(a.user, serviceUser) {
 		args = append(args, "--user", a.user, "--reset-password")
 	}
 	return a.at.Retool("connect", args...)

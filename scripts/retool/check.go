@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"retoolapi/internal/cli"
@@ -15,8 +16,8 @@ import (
 type check struct {
 	target
 	choices
-	User string   `help:"Name of the person whose password is read, for --sign-in per-user; otherwise of the service user, if it is not retool."`
-	Form *os.File `help:"Run the form in this file, which form --format json --with-token wrote, exactly as it is there." placeholder:"FILE"`
+	User string `help:"Name of the person whose password is read, for --sign-in per-user; otherwise of the service user, if it is not retool."`
+	Form string `help:"Run the form in this file, which form --format json --with-token wrote, exactly as it is there." placeholder:"FILE"`
 }
 
 func (cmd check) Run(ctx context.Context, c cli.Console) error {
@@ -26,7 +27,7 @@ func (cmd check) Run(ctx context.Context, c cli.Console) error {
 		}
 		cmd.User = serviceUser
 	}
-	if err := checkTypable("user name", cmd.User); err != nil {
+	if err := checkUserName(cmd.User); err != nil {
 		return err
 	}
 	saved, err := cmd.readForm()
@@ -75,17 +76,31 @@ func (cmd check) trial(ctx context.Context, c cli.Console, stack *deployed.Stack
 
 // readForm returns the saved form, or nil if none was named.
 func (cmd check) readForm() (*form.Form, error) {
-	if cmd.Form == nil {
+	if cmd.Form == "" {
 		return nil, nil
 	}
-	saved, err := form.ReadJSON(cmd.Form)
+	file, err := os.Open(cmd.Form)
 	if err != nil {
-		return nil, cli.Usage(fmt.Errorf("read %s: %w", cmd.Form.Name(), err), "write it: "+cmd.at().Retool("form", "--format", "json", "--with-token"))
+		return nil, cli.Usage(fmt.Errorf("--form: %w", withoutPath(err)), "name a file that exists")
+	}
+	defer file.Close()
+	saved, err := form.ReadJSON(file)
+	if err != nil {
+		return nil, cli.Usage(fmt.Errorf("read the form in --form: %w", withoutPath(err)), "write it: "+cmd.at().Retool("form", "--format", "json", "--with-token"))
 	}
 	if saved.AsksPerson() && cmd.SignIn != form.PerUser {
-		return nil, cli.Usage(fmt.Errorf("%s asks for a user name and password", cmd.Form.Name()), "add --sign-in per-user --user NAME")
+		return nil, cli.Usage(errors.New("the form in --form asks for a user name and password"), "add --sign-in per-user --user NAME")
 	}
 	return &saved, nil
+}
+
+// withoutPath returns the cause of a file's error without its path, which may be a
+// secret in the wrong place.
+func withoutPath(err error) error {
+	if fault, ok := errors.AsType[*fs.PathError](err); ok {
+		return fault.Err
+	}
+	return err
 }
 
 // signInInput is what a person types into the sign-in modal.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
@@ -29,7 +30,7 @@ type connect struct {
 }
 
 func (cmd connect) Run(ctx context.Context, c cli.Console) error {
-	if err := checkTypable("user name", cmd.User); err != nil {
+	if err := checkUserName(cmd.User); err != nil {
 		return err
 	}
 	stack, err := cmd.open(ctx, c)
@@ -54,6 +55,24 @@ func (cmd connect) Run(ctx context.Context, c cli.Console) error {
 	return cmd.show(c, t.form, proven.checks)
 }
 
+// trial prepares the service user and fills in the form. With the shared sign-in,
+// the service user's refresh token is in it.
+func (cmd connect) trial(ctx context.Context, c cli.Console, stack *deployed.Stack) (trial, error) {
+	password, err := cmd.prepareUser(ctx, c, stack)
+	if err != nil {
+		return trial{}, err
+	}
+	t := trial{stack: stack, advice: advice{cmd.at(), stack, cmd.choices, cmd.User}}
+	filled := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
+	if cmd.SignIn == form.PerUser {
+		t.typed, t.passwordIsNew = signInInput(cmd.User, password), true
+	} else if filled.RefreshToken, err = cmd.signIn(ctx, stack, password); err != nil {
+		return trial{}, t.advice.withCommand(fmt.Errorf("sign in as %s: %w", cmd.User, err))
+	}
+	t.form = form.New(stack.Deployment, filled)
+	return t, nil
+}
+
 // prepareUser creates or repairs the service user and returns its password.
 // Nobody needs to know it: the next connect sets another one, and refresh tokens
 // outlive it.
@@ -75,27 +94,40 @@ func (cmd connect) prepareUser(ctx context.Context, c cli.Console, stack *deploy
 	return password, nil
 }
 
-// trial prepares the service user and fills in the form. With the shared sign-in,
-// the service user's refresh token is in it.
-func (cmd connect) trial(ctx context.Context, c cli.Console, stack *deployed.Stack) (trial, error) {
-	password, err := cmd.prepareUser(ctx, c, stack)
-	if err != nil {
-		return trial{}, err
-	}
-	t := trial{stack: stack, advice: advice{cmd.at(), stack, cmd.choices, cmd.User}}
-	filled := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
-	if cmd.SignIn == form.PerUser {
-		t.typed = signInInput(cmd.User, password)
-	} else {
-		token, err := stack.SignIn(ctx, cmd.User, password)
-		if err != nil {
-			return trial{}, t.advice.withCommand(fmt.Errorf("sign in as %s: %w", cmd.User, explainRefusal(err)))
+// signInAttempts is how often connect sets a password and signs in, if somebody
+// else changes the user in between.
+const signInAttempts = 5
+
+// signIn signs the service user in with the password that was just set. Cognito
+// refuses that only if another connect has set its own password meanwhile, or a
+// disconnect has disabled the user: then it prepares the user again.
+func (cmd connect) signIn(ctx context.Context, stack *deployed.Stack, password string) (token string, err error) {
+	for attempt := 1; ; attempt++ {
+		token, err = stack.SignIn(ctx, cmd.User, password)
+		switch {
+		case !deployed.IsRefused(err):
+			return token, explainRefusal(err)
+		case attempt == signInAttempts:
+			return "", cli.Hint(errors.New(rival), runAgain)
 		}
-		filled.RefreshToken = token
+		// Two that wait for different times get out of each other's way.
+		pause := time.Duration(attempt) * (100*time.Millisecond + rand.N(300*time.Millisecond))
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(pause):
+		}
+		password = deployed.NewPassword()
+		if _, err := stack.EnsureUser(ctx, cmd.User, password); err != nil {
+			return "", err
+		}
 	}
-	t.form = form.New(stack.Deployment, filled)
-	return t, nil
 }
+
+const (
+	rival    = "another connect or disconnect changes this user at the same time"
+	runAgain = "run this command again"
+)
 
 // explainRefusal adds what to do to a refusal of Cognito.
 func explainRefusal(err error) error {
@@ -108,7 +140,7 @@ func explainRefusal(err error) error {
 
 // refuseOtherUser refuses to set the password of a user who may be a person.
 func (cmd connect) refuseOtherUser(ctx context.Context, stack *deployed.Stack) error {
-	if cmd.User == serviceUser || cmd.ResetPassword {
+	if deployed.SameUser(cmd.User, serviceUser) || cmd.ResetPassword {
 		return nil
 	}
 	exists, err := stack.HasUser(ctx, cmd.User)

@@ -16,7 +16,7 @@ import (
 
 // fake is what the commands talk to: CloudFormation with the stacks of the
 // stages dev and local, the user pool and the deployed API. It shows what the
-// emulator does not: refresh tokens end with their user and their session, and
+// emulator does not: refresh tokens stop working with their user and their session, and
 // any action can be made to refuse.
 type fake struct {
 	*httptest.Server
@@ -29,6 +29,7 @@ type fake struct {
 	minutes     int                     // the validity of access tokens
 	signedInAgo time.Duration
 	withoutID   bool // no id token comes with an access token
+	rivals      int  // so many times, another connect sets the password right after this one
 }
 
 type fakeUser struct {
@@ -220,6 +221,7 @@ func (f *fake) serveCognito(w http.ResponseWriter, r *http.Request, action strin
 }
 
 func (f *fake) manageUser(w http.ResponseWriter, action string, in cognitoInput) {
+	in.Username = strings.ToLower(in.Username) // the pool ignores case
 	user := f.users[in.Username]
 	switch {
 	case action == "AdminCreateUser" && user != nil:
@@ -235,6 +237,10 @@ func (f *fake) manageUser(w http.ResponseWriter, action string, in cognitoInput)
 		return
 	case action == "AdminSetUserPassword" && in.Permanent:
 		user.Password, user.Status = in.Password, "CONFIRMED"
+		if f.rivals > 0 {
+			f.rivals--
+			user.Password = "Set-by-another-connect-1"
+		}
 	case action == "AdminEnableUser", action == "AdminDisableUser":
 		user.Disabled = action == "AdminDisableUser"
 	case action == "AdminUserGlobalSignOut", action == "AdminDeleteUser":
@@ -254,7 +260,7 @@ func (f *fake) manageUser(w http.ResponseWriter, action string, in cognitoInput)
 // issueTokens answers InitiateAuth and GetTokensFromRefreshToken.
 func (f *fake) issueTokens(w http.ResponseWriter, in cognitoInput) {
 	result := map[string]string{}
-	name, refusal := in.AuthParameters["USERNAME"], ""
+	name, refusal := strings.ToLower(in.AuthParameters["USERNAME"]), ""
 	user := f.users[name]
 	if in.AuthFlow == "USER_PASSWORD_AUTH" {
 		if user == nil || user.Password != in.AuthParameters["PASSWORD"] {

@@ -14,6 +14,7 @@ import (
 	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
 	"retoolapi/internal/form/runner"
+	"retoolapi/internal/visible"
 	"retoolapi/lambda/operations"
 )
 
@@ -28,6 +29,8 @@ type trial struct {
 	form   form.Form
 	typed  map[string]string // into the sign-in modal, by key
 	advice advice
+
+	passwordIsNew bool // that in typed, which this command has just set
 }
 
 // proof is what came of a trial.
@@ -88,6 +91,7 @@ func (p *prover) check(name form.ProofName, run func() (detail string, err error
 		fmt.Fprintf(p.console.Out, "FAIL  %s\n      %s\n", name, cli.Explain(err, "      "))
 		return
 	}
+	detail = visible.Text(detail)
 	p.proof.checks = append(p.proof.checks, form.Proof{Name: name, Detail: detail, OK: true})
 	fmt.Fprintf(p.console.Out, "ok    %s: %s\n", name, detail)
 }
@@ -142,7 +146,11 @@ func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
 
 // signIn runs the auth workflow of the form.
 func (p *prover) signIn(ctx context.Context) (string, error) {
-	if err := p.runner.Authenticate(ctx); err != nil {
+	err := p.runner.Authenticate(ctx)
+	if refusal, ok := errors.AsType[*runner.TokenError](err); ok && p.passwordIsNew && refusal.Type == "NotAuthorizedException" {
+		return "", cli.Hint(errors.New(rival), runAgain)
+	}
+	if err != nil {
 		return "", p.withTrouble(ctx, err)
 	}
 	p.signedIn = true

@@ -64,6 +64,8 @@ func setUp(t *testing.T, env *testscript.Env) error {
 	env.Setenv("FAKE_URL", f.URL)
 	env.Setenv("FAKE_PORT", f.URL[strings.LastIndex(f.URL, ":")+1:])
 	env.Setenv("HOME", env.WorkDir)
+	env.Setenv("TAB", "a\tb")
+	env.Setenv("LONG", strings.Repeat("x", 129))
 	var faults []error
 	for i := 1; i <= 2; i++ {
 		env.Setenv(fmt.Sprintf("TOKEN_%d", i), refreshToken(i))
@@ -84,7 +86,7 @@ func fakeEnvironment(f *fake) []string {
 }
 
 var (
-	// What was wrong stands in the last lines, with what to do.
+	// What was wrong is in the last lines, with what to do.
 	withHint     = regexp.MustCompile(`(?m)^retool( [a-z]+)*: .+\n(  .*\n)*  hint: .+\n\z`)
 	stackTrace   = regexp.MustCompile(`goroutine \d|panic:|\.go:\d`)
 	jsonWebToken = regexp.MustCompile(`eyJ[\w-]{10,}\.`)
@@ -129,7 +131,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // advised matches a command of this program in a message.
-var advised = regexp.MustCompile(`go run \./scripts/retool ([^)\n`+"`"+`]*)`)
+var advised = regexp.MustCompile(`go run \./scripts/retool ([^)\n` + "`" + `]*)`)
 
 // actsOn returns an error unless a command that was advised can be run and acts
 // on the same stack as the one that advised it.
@@ -169,7 +171,7 @@ func valueOf(flag string, args []string) string {
 	return ""
 }
 
-// printedSecret names the secret that stands in an output, if any.
+// printedSecret names the secret that is in an output, if any.
 func printedSecret(ts *testscript.TestScript, output string) string {
 	files, err := filepath.Glob(filepath.Join(ts.Getenv("WORK"), "*.secret"))
 	ts.Check(err)
@@ -184,12 +186,13 @@ func printedSecret(ts *testscript.TestScript, output string) string {
 // fakeCommand changes what the fake does from now on:
 //
 //	fake ACTION refuses TYPE MESSAGE   as AWS does, with status 400
-//	fake ACTION answers STATUS FILE    to the letter; API is behind the authorizer, gateway before it
+//	fake ACTION answers STATUS FILE    exactly; API is behind the authorizer, gateway before it
 //	fake ACTION works                  again
 //	fake user NAME STATUS              a user with this status, whose password is that of NAME.secret
 //	fake signed-in DAYS                the time since the sign-in that gave the refresh token
 //	fake access-token-minutes N        the validity of the access tokens it issues
 //	fake without-id-tokens
+//	fake rivals N                      the next N passwords are replaced by another connect at once
 func fakeCommand(ts *testscript.TestScript, neg bool, args []string) {
 	f := ts.Value(contextKey("fake")).(*fake)
 	f.mu.Lock()
@@ -209,11 +212,13 @@ func fakeCommand(ts *testscript.TestScript, neg bool, args []string) {
 	case len(args) == 2 && args[1] == "works":
 		delete(f.faults, args[0])
 	case len(args) == 3 && args[0] == "user":
-		f.users[args[1]] = &fakeUser{Status: args[2], Password: strings.TrimSpace(ts.ReadFile(args[1] + ".secret"))}
+		f.users[strings.ToLower(args[1])] = &fakeUser{Status: args[2], Password: strings.TrimSpace(ts.ReadFile(args[1] + ".secret"))}
 	case len(args) == 2 && args[0] == "signed-in":
 		f.signedInAgo = time.Duration(number(args[1])) * 24 * time.Hour
 	case len(args) == 2 && args[0] == "access-token-minutes":
 		f.minutes = number(args[1])
+	case len(args) == 2 && args[0] == "rivals":
+		f.rivals = number(args[1])
 	case len(args) == 1 && args[0] == "without-id-tokens":
 		f.withoutID = true
 	default:

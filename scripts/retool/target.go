@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
+	"regexp"
 
 	"retoolapi/infra/stage"
 	"retoolapi/internal/cli"
@@ -39,10 +41,16 @@ func (t target) at() command.Target {
 	}
 }
 
+// region matches the names of AWS's regions in every partition.
+var region = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d+$`)
+
 // open looks up the stack.
 func (t target) open(ctx context.Context, c cli.Console) (stack *deployed.Stack, err error) {
 	if err := stage.Check(t.Stage); err != nil {
 		return nil, cli.Usage(err, "choose a name such as prod")
+	}
+	if t.Region != "" && !region.MatchString(t.Region) {
+		return nil, cli.Usage(errors.New("--region is no AWS region"), "name one such as eu-west-1")
 	}
 	err = c.Doing("looking up stack "+stage.StackName(t.Stage), func() error {
 		stack, err = deployed.Open(ctx, t.at())

@@ -22,12 +22,18 @@ import (
 // The script command ttyin types before the command has started, while the
 // terminal still echoes.
 
+// The codes that turn bracketed paste on and off, and those around what is pasted.
+const (
+	pasteOn, pasteOff    = "\x1b[?2004h", "\x1b[?2004l"
+	pasteBegin, pasteEnd = "\x1b[200~", "\x1b[201~"
+)
+
 func TestATypedSecretIsNotShown(t *testing.T) {
 	got := atPrompt(t, refreshToken(1)+"\r", "check")
 	if got.code != 0 || strings.Count(got.stdout, "ok ") != 8 {
-		t.Errorf("check ended with %d:\n%s%s", got.code, got.stdout, got.stderr)
+		t.Errorf("check exited with %d:\n%s%s", got.code, got.stdout, got.stderr)
 	}
-	if want := "Looking up stack RetoolApi…\nrefresh token (not shown): \r\n"; got.stderr != want {
+	if want := "Looking up stack RetoolApi…\n" + pasteOn + "refresh token (not shown): \r\n" + pasteOff; got.stderr != want {
 		t.Errorf("standard error is %q, want %q", got.stderr, want)
 	}
 	if got.terminal != "" {
@@ -39,15 +45,45 @@ func TestATypedSecretMayBeLongerThanALineOfMacOS(t *testing.T) {
 	const maxCanon = 1024
 	got := atPrompt(t, strings.Repeat("x", 2*maxCanon)+"\r", "check")
 	if got.code != 1 || !strings.Contains(got.stdout, "Invalid Refresh Token") {
-		t.Errorf("check ended with %d:\n%s%s", got.code, got.stdout, got.stderr)
+		t.Errorf("check exited with %d:\n%s%s", got.code, got.stdout, got.stderr)
+	}
+}
+
+// What people paste has lines, as the aws CLI's answer has.
+func TestAPastedTextIsReadWhole(t *testing.T) {
+	token := refreshToken(1)
+	answer := strings.ReplaceAll(copies(token)["the aws CLI's answer"], "\n", "\r")
+	wrapped := strings.ReplaceAll(wrapped(token, 60, ""), "\n", "\r")
+	for name, keys := range map[string]string{
+		"JSON in lines":                   answer + "\r",
+		"JSON in lines, marked as pasted": pasteBegin + answer + pasteEnd + "\r",
+		"a row over lines":                "{\r  \"REFRESH_TOKEN\": \"" + token + "\"\r}\r",
+		"a wrapped token":                 pasteBegin + wrapped + pasteEnd + "\r",
+		"a wrapped token and a line end":  pasteBegin + wrapped + "\r" + pasteEnd + "\r",
+	} {
+		got := atPrompt(t, keys, "check")
+		if got.code != 0 || strings.Count(got.stdout, "ok ") != 8 || strings.Contains(got.stdout+got.stderr+got.terminal, "refresh-token") {
+			t.Errorf("%s: check exited with %d:\n%s%s%s", name, got.code, got.stdout, got.stderr, got.terminal)
+		}
+	}
+	got := atPrompt(t, "{ unfinished\r\r", "check")
+	if got.code != 2 || !strings.Contains(got.stderr, "the input has no refresh token in it") {
+		t.Errorf("of half a JSON text: check exited with %d:\n%s", got.code, got.stderr)
+	}
+}
+
+func TestWhatIsTooLongToBeTypedIsNotCutOff(t *testing.T) {
+	got := atPrompt(t, strings.Repeat("x", 5000)+"\r", "check")
+	if got.code != 2 || !strings.Contains(got.stderr, "the refresh token is too long to be typed\n  hint: give it on standard input\n") {
+		t.Errorf("check exited with %d:\n%s", got.code, got.stderr)
 	}
 }
 
 func TestCtrlCAtThePromptEndsTheCommand(t *testing.T) {
 	const ctrlC = "\x03"
 	got := atPrompt(t, "Secret"+ctrlC, "user", "add", "alice")
-	if got.code != 130 || !strings.HasSuffix(got.stderr, "\nretool user add: interrupted\n") {
-		t.Errorf("user add ended with %d: %q", got.code, got.stderr)
+	if got.code != 130 || !strings.HasSuffix(got.stderr, "\n"+pasteOff+"retool user add: interrupted\n") {
+		t.Errorf("user add exited with %d: %q", got.code, got.stderr)
 	}
 	if text := got.stdout + got.terminal; text != "" {
 		t.Errorf("it showed %q", text)
@@ -57,7 +93,7 @@ func TestCtrlCAtThePromptEndsTheCommand(t *testing.T) {
 func TestASignalAtThePromptEndsTheCommand(t *testing.T) {
 	got := atPrompt(t, "", "form", "--with-token")
 	if got.code != 130 || !strings.HasSuffix(got.stderr, "retool form: interrupted\n") {
-		t.Errorf("sheet ended with %d: %q", got.code, got.stderr)
+		t.Errorf("form exited with %d: %q", got.code, got.stderr)
 	}
 }
 

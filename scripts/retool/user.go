@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"retoolapi/internal/cli"
 	"retoolapi/internal/deployed"
@@ -24,7 +23,7 @@ type userAdd struct {
 }
 
 func (cmd userAdd) Run(ctx context.Context, c cli.Console) error {
-	if err := checkTypable("user name", cmd.Name); err != nil {
+	if err := checkUserName(cmd.Name); err != nil {
 		return err
 	}
 	stack, err := cmd.open(ctx, c)
@@ -69,17 +68,28 @@ func readPassword(ctx context.Context, c cli.Console, what string) (string, erro
 	if err != nil {
 		return "", err
 	}
-	return password, checkTypable("password", password)
+	if err := deployed.CheckTypable(password); err != nil {
+		return "", cli.Usage(fmt.Errorf("the password %w", err), "choose another")
+	}
+	return password, nil
 }
 
-// checkTypable refuses what would break the row of the Retool form in which
-// the person's input is put into JSON text.
-func checkTypable(what, text string) error {
-	if text == "" {
-		return cli.Usage(fmt.Errorf("the %s is empty", what), "give one")
+// checkUserName refuses a name that no user can have, or that Retool would not
+// send as it is.
+func checkUserName(name string) error {
+	if err := checkExisting(name); err != nil {
+		return err
 	}
-	if strings.ContainsAny(text, "\"\\\n\r\t") || strings.Contains(text, "{{") {
-		return cli.Usage(fmt.Errorf("the %s has a \", a \\ or {{ in it, which Retool would not put into the request as typed", what), "choose another")
+	if err := deployed.CheckTypable(name); err != nil {
+		return cli.Usage(fmt.Errorf("the user name %w", err), "choose another")
+	}
+	return nil
+}
+
+// checkExisting refuses a name that no user can have.
+func checkExisting(name string) error {
+	if err := deployed.CheckUserName(name); err != nil {
+		return cli.Usage(fmt.Errorf("the user name %w", err), "give another")
 	}
 	return nil
 }
@@ -92,7 +102,10 @@ type userRemove struct {
 }
 
 func (cmd userRemove) Run(ctx context.Context, c cli.Console) error {
-	if cmd.Name == serviceUser && !cmd.Force {
+	if err := checkExisting(cmd.Name); err != nil {
+		return err
+	}
+	if deployed.SameUser(cmd.Name, serviceUser) && !cmd.Force {
 		return cli.Usage(fmt.Errorf("%s is the service user, with whom the shared sign-in ends for everybody", serviceUser),
 			"lock it out ("+cmd.at().Retool("disconnect")+"), or remove it (--force)")
 	}
@@ -103,6 +116,6 @@ func (cmd userRemove) Run(ctx context.Context, c cli.Console) error {
 	if err := stack.RemoveUser(ctx, cmd.Name); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Out, "Removed user %s. %s\n", cmd.Name, afterlife(stack))
+	fmt.Fprintf(c.Out, "Removed user %s. %s\n", cmd.Name, tokensExpire(stack))
 	return nil
 }

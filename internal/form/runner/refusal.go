@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"retoolapi/internal/form"
+	"retoolapi/internal/visible"
 )
 
 // TokenError is Cognito's refusal of a token request.
@@ -15,9 +16,9 @@ type TokenError struct {
 }
 
 func (e *TokenError) Error() string {
-	text := e.Type
+	text := visible.Text(e.Type)
 	if e.Message != "" {
-		text += " (" + strings.TrimSuffix(e.Message, ".") + ")"
+		text += " (" + strings.TrimSuffix(visible.Text(e.Message), ".") + ")"
 	}
 	if meaning := e.cause().meaning; meaning != "" {
 		text += ": " + meaning
@@ -31,9 +32,8 @@ func (e *TokenError) Hint() string { return e.cause().hint }
 // cause is what a refusal means and what a person can do about it.
 type cause struct{ errorType, word, meaning, hint string }
 
-// causes are looked up by type and then, because one type stands for many
-// causes, by words of the message; the empty word is the case in which none of
-// them occurs. The type is Cognito's contract, the words are not: a change of
+// causes are looked up by type and then, because one type has many causes, by
+// words of the message. The empty word is the case in which none of them occurs. The type is Cognito's contract, the words are not: a change of
 // them costs the precise cause and nothing else.
 var causes = []cause{
 	{"NotAuthorizedException", "attempts exceeded", "too many wrong passwords", "wait some minutes and try again"},
@@ -106,7 +106,7 @@ func checkChallenge(at form.ID, body map[string]any) error {
 		return at.FaultHint(HintSetPassword,
 			"Cognito asks for %s: the user still has the password an administrator gave", name)
 	}
-	return at.Fault("Cognito asks for %s: this sign-in cannot answer it", name)
+	return at.Fault("Cognito asks for %s: this sign-in cannot answer it", visible.Text(name))
 }
 
 // errorType returns the name of the error, which may have a namespace before

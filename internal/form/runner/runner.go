@@ -21,6 +21,7 @@ import (
 
 	"retoolapi/internal/form"
 	"retoolapi/internal/httpclient"
+	"retoolapi/internal/visible"
 )
 
 // Runner runs one form. Errors that an input of the form caused are or wrap a
@@ -120,7 +121,7 @@ var baseURL = form.ResourceSection.Input(form.LabelBaseURL)
 func reason(answer *Answer) string {
 	text := fmt.Sprintf("the API answers %d", answer.Status)
 	if detail := answer.Header.Get("WWW-Authenticate"); detail != "" {
-		text += " (" + detail + ")"
+		text += " (" + visible.Text(detail) + ")"
 	}
 	return text
 }
@@ -393,5 +394,5 @@ func snippet(body []byte) string {
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
-	return text
+	return visible.Text(text)
 }
