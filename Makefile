@@ -1,18 +1,18 @@
-# The commands people type. `make` alone lists them. What they are doing they say
-# on standard error.
+# The commands people type. `make` alone lists them. They report their progress on
+# standard error.
 #
 # STAGE chooses the stage (default dev): make deploy STAGE=prod. The stage
 # local always means the local cloud, never an AWS account.
 
-# Taken as it stands, never expanded by make, and handed to the commands in the
-# environment, never in the text of a shell command: a CI may pass the name of a
-# branch, whatever is in it.
+# A CI may pass the name of a branch, with any characters in it. So make does not
+# expand the value, and the commands read it from the environment, not from the
+# text of a shell command.
 STAGE ?= dev
 override STAGE := $(value STAGE)
 export STAGE
 
-# What is run here is built for this machine, whatever a person builds their own
-# programs for.
+# The commands are built for this machine, even if a person has set another target
+# for their own programs.
 export GOOS := $(shell GOTOOLCHAIN=local go env GOHOSTOS 2>/dev/null)
 export GOARCH := $(shell GOTOOLCHAIN=local go env GOHOSTARCH 2>/dev/null)
 export GOAMD64 := v1
@@ -20,25 +20,25 @@ export GOARM64 := v8.0
 
 LOCAL := go run ./scripts/local
 RETOOL := go run ./scripts/retool
-# By its path: a link in node_modules/.bin may be missing or another's.
+# Not node_modules/.bin/cdk, which may be missing or belong to another package.
 CDK := node node_modules/aws-cdk/bin/cdk
 QUIETLY := sh scripts/quietly.sh
 TOOLS := .local/tools
-# Go modules that are only run.
+# Go modules that are only run, so go.mod does not require them.
 GOTESTSUM := gotest.tools/gotestsum@v1.13.0
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-# Not bin/cfn-lint, which names its interpreter by path: that may have a space in
-# it, or be gone after the folder was moved.
+# Not bin/cfn-lint: its first line holds the path of the interpreter, which fails
+# with a space in the path or after the folder was moved.
 CFNLINT = $(TOOLS)/bin/python -I -c 'import sys; from cfnlint.runner import main; sys.exit(main())'
 
-# The CDK library prints a long banner on Node 20, on which it works.
+# The CDK library works on Node.js 20, but prints a long warning there.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 ifeq ($(STAGE),local)
 RUN := $(LOCAL) run --
 CDKFLAGS := --no-notices
-# The emulator's change sets call every change of some types a possible
-# replacement; the CDK CLI knows from CloudFormation's documentation.
+# The emulator's change sets report every change of some types as a possible
+# replacement. With this method the CDK CLI goes by CloudFormation's documentation.
 DIFFFLAGS := --method=template
 endif
 
@@ -84,7 +84,7 @@ diff: need ## Show what a deploy of the stage would change
 	$(RUN) $(CDK) diff -c "stage=$$STAGE" $(CDKFLAGS) $(DIFFFLAGS)
 
 .PHONY: connect
-connect: need ## Make the service user, prove the flow and print what to type into Retool
+connect: need ## Create the service user, prove the flow and print what to type into Retool
 	@$(RETOOL) connect --stage "$$STAGE"
 
 .PHONY: check
@@ -92,24 +92,24 @@ check: need ## Prove a deployed stage from outside; asks for the refresh token
 	@$(RETOOL) check --stage "$$STAGE"
 
 TEST := go run $(GOTESTSUM) --format pkgname -- -count=1 -parallel 8 -timeout 30m
-# The race detector, for which the function is tested apart, needs a C compiler.
+# Only the function is tested with the race detector, which needs a C compiler.
 .PHONY: test
 test: need tools ## Run every test: units, template, end to end on a local cloud, browser
 	@if command -v "$$(go env CC)" >/dev/null; then \
 		CGO_ENABLED=1 $(TEST) -race ./lambda/...; \
 	else \
-		echo "No C compiler is there: the function is tested without the race detector."; \
+		echo "There is no C compiler: the function is tested without the race detector."; \
 		$(TEST) ./lambda/...; \
 	fi
 	$(TEST) $$(go list ./... | grep -v /lambda)
 
 .PHONY: generate
-generate: need ## Write again what follows from the operations: openapi.yaml, the expected template
+generate: need ## Write openapi.yaml and the expected template from the operations
 	go run ./scripts/openapi > openapi.yaml.new || { rm openapi.yaml.new; exit 1; }
 	mv openapi.yaml.new openapi.yaml
 	go test ./infra -run TestTemplateOfDev -update
 
-# golangci-lint reads the code of no newer Go than the one it is built with.
+# golangci-lint must be built with the Go of go.mod: it cannot read newer code.
 .PHONY: lint
 lint: need tools ## Check the Go code, the shell scripts and the template
 	GOTOOLCHAIN=$$(sed -n 's/^toolchain //p' go.mod) go run $(GOLANGCI_LINT) run
@@ -125,8 +125,8 @@ lint: need tools ## Check the Go code, the shell scripts and the template
 vulncheck: go ## Look for known vulnerabilities in the Go code and its dependencies
 	@sh scripts/vulncheck.sh
 
-# What every target needs. Each missing thing gets one line, each other fault is
-# reported by the tool that has it.
+# What every target needs. A missing tool is reported in one line; the tools report
+# their other errors themselves.
 .PHONY: need go node packages
 need: go packages
 go:
@@ -138,25 +138,25 @@ node:
 	@version=$$(node -p process.versions.node) || exit 1; \
 		test "$${version%%.*}" -ge 20 || { echo "Node.js 20 or newer is needed, not $$version: https://nodejs.org/" >&2; exit 1; }
 
-# Tells whether the Go at hand is older than go.mod asks for. One before 1.21
-# cannot even read go.mod.
+# Tells whether the installed Go is older than go.mod requires. A Go before 1.21
+# cannot read go.mod at all.
 OLDER_GO = case "$$(GOTOOLCHAIN=local go version)" in *" go1."[0-9]" "*|*" go1."[0-9].*|*" go1.1"[0-9]*|*" go1.2"[0-5]*) true;; *) false;; esac
 
-# The packages that package-lock.json pins, in node_modules. npm writes the file
-# .package-lock.json last; that alone does not tell what it left out.
-PACKAGES_ARE_THERE := test -e node_modules/.package-lock.json && node -e ' \
+# Tells whether node_modules holds the packages that package-lock.json pins. npm
+# writes .package-lock.json last, but it does not tell which packages were left out.
+PACKAGES_INSTALLED := test -e node_modules/.package-lock.json && node -e ' \
 	const { packages } = require("./package-lock.json"); \
 	for (const path in packages) \
 		if (path && require("./" + path + "/package.json").version !== packages[path].version) throw path' 2>/dev/null
 packages: node
-	@$(PACKAGES_ARE_THERE) || { \
+	@$(PACKAGES_INSTALLED) || { \
 		echo "Installing the CDK CLI…" >&2; \
 		$(QUIETLY) "installing the CDK CLI" npm ci --no-audit --no-fund --loglevel=error $$(sed -n 's/^[a-z]/--&/p' .npmrc) && \
-		{ $(PACKAGES_ARE_THERE) || { echo "npm ci ended well, but has not installed what package-lock.json names: a setting of npm leaves it out (npm config ls)" >&2; exit 1; }; }; }
+		{ $(PACKAGES_INSTALLED) || { echo "npm ci succeeded, but did not install every package of package-lock.json: a setting of npm leaves some out (npm config ls)" >&2; exit 1; }; }; }
 
 # What only the tests and the linter need: the aws CLI, cfn-lint and shellcheck.
-# The command finds out itself whether there is anything to do: files may be
-# missing.
+# The command itself finds out whether there is anything to do, because single
+# files may be missing.
 REQUIREMENTS := e2e/requirements.txt infra/lint/requirements.txt scripts/lint/requirements.txt
 .PHONY: tools
 tools: need
