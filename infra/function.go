@@ -17,8 +17,8 @@ import (
 	"retoolapi/infra/stage"
 )
 
-// functionTimeoutSeconds is under the 30 s after which the gateway gives up,
-// so that a slow request ends with the function's own error.
+// functionTimeoutSeconds is less than the gateway's limit of 30 s, so that the
+// function itself answers a slow request.
 const functionTimeoutSeconds = 10
 
 // addFunction builds the Lambda and declares it with its role and log group.
@@ -28,10 +28,9 @@ func (s *Stack) addFunction() error {
 	if err != nil {
 		return fmt.Errorf("build the function: %w", err)
 	}
-	// The function's construct copies it into the cloud assembly.
+	// The folder is only needed until the construct has copied it.
 	defer os.RemoveAll(dir)
-	// For `list` and `destroy` the CLI requires no code, which is then never
-	// uploaded, and an empty folder takes its place.
+	// `cdk list` and `cdk destroy` upload no code, so an empty folder is enough.
 	if *s.cdk.BundlingRequired() {
 		if err := build(target, filepath.Join(dir, "bootstrap")); err != nil {
 			return err
@@ -39,8 +38,8 @@ func (s *Stack) addFunction() error {
 	}
 	logGroup := s.newLogGroup("FunctionLogs", nil)
 
-	// Its own role: the managed AWSLambdaBasicExecutionRole may create log
-	// groups, and a late write would bring a deleted group back.
+	// The managed AWSLambdaBasicExecutionRole may create log groups: a late write
+	// would create the deleted group again. This role may not.
 	role := awsiam.NewRole(s.cdk, jsii.String("FunctionRole"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 	})
@@ -59,12 +58,11 @@ func (s *Stack) addFunction() error {
 	return nil
 }
 
-// target is the operating system and processor that a function is built for,
-// in Go's terms.
+// target is the GOOS and GOARCH that the function is built for.
 type target struct{ os, arch string }
 
-// targetOf returns for a stage Lambda's cheaper processor, or for the local cloud,
-// which runs the function as a child process, this machine.
+// targetOf returns the target of a stage. On AWS that is Lambda's cheaper
+// processor. The local cloud runs the function as a process of this machine.
 func targetOf(name string) target {
 	if name == stage.Local {
 		return target{runtime.GOOS, runtime.GOARCH}
@@ -79,47 +77,47 @@ func (t target) architecture() awslambda.Architecture {
 	return awslambda.Architecture_X86_64()
 }
 
-// toolchain is the Go that the function is built with, whichever Go a person
-// has; go.mod names the same. Another one would give another program, and so
-// another deployment, of the same commit, with the faults of its own library.
+// toolchain is the Go that the function is built with, whichever Go is installed.
+// go.mod names the same version. Another version would give another program, so
+// that the same commit would be deployed again.
 const toolchain = "go1.27.3"
 
-// build compiles the Lambda so that one commit gives the same bytes wherever
-// and by whomever it is built: the asset's hash is the hash of the bytes, and a
-// change of hash is a deployment.
+// build compiles the Lambda. One commit gives the same bytes on every machine:
+// the asset's hash is that of the bytes, and a new hash causes a deployment.
 func build(t target, output string) error {
 	slow := time.AfterFunc(2*time.Second, func() {
-		fmt.Fprintf(os.Stderr, "Building the function with %s (the first time compiles all of it: up to a minute)…\n", toolchain)
+		fmt.Fprintf(os.Stderr, "Building the function with %s (the first build takes up to a minute)…\n", toolchain)
 	})
 	defer slow.Stop()
 	cmd := exec.Command("go", "build", "-tags=lambda.norpc", "-ldflags=-s -w -buildid=", "-o", output, "retoolapi/lambda")
 	cmd.Env = append(os.Environ(), "GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0",
-		// Fetched by the go command if it is another one. Named here too,
-		// because some installations do not follow go.mod (GOTOOLCHAIN=local).
-		// The GOROOT of the Go that runs this app is not that one's.
+		// The go command fetches this Go if another one is installed. go.mod is
+		// not enough, because some installations set GOTOOLCHAIN=local. GOROOT
+		// is that of the Go that runs this app, which may be another one.
 		"GOTOOLCHAIN="+toolchain, "GOROOT=",
-		// No path of this machine and no commit. In GOFLAGS, because what a
-		// person has set there for their own builds does not belong in this
-		// one, and an empty value would leave what `go env -w` has set.
+		// The program holds no path of this machine and no commit. The flags are
+		// in GOFLAGS to replace those that a person has set for their own builds.
+		// An empty GOFLAGS would not replace those of `go env -w`.
 		"GOFLAGS=-trimpath -buildvcs=false",
 		"GOEXPERIMENT=", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the function (go build ./lambda for %s/%s): %w\n%s", t.os, t.arch, err, explained(out))
+		return fmt.Errorf("build the function (go build ./lambda for %s/%s): %w\n%s", t.os, t.arch, err, withHint(out))
 	}
-	// Lambda runs it as another user. The mode follows this machine's umask, and
-	// is packed with the file but not part of the asset's hash.
+	// Lambda runs the program as another user, so the mode must not depend on
+	// this machine's umask. It is packed with the file, but not part of the
+	// asset's hash.
 	if err := os.Chmod(output, 0o755); err != nil {
 		return fmt.Errorf("build the function: %w", err)
 	}
 	return nil
 }
 
-// explained returns what the go command said, and what to do if that is that
-// it could not fetch the toolchain.
-func explained(said []byte) []byte {
-	said = bytes.TrimSpace(said)
-	if bytes.Contains(said, []byte("go: download "+toolchain)) {
-		said = fmt.Appendf(said, "\nThe function is built with %s and no other Go: let the go command fetch it (GOPROXY, GOSUMDB and GOPRIVATE must allow golang.org/toolchain), or put it on the PATH as %[1]s (go install golang.org/dl/%[1]s@latest && %[1]s download).", toolchain)
+// withHint returns the output of the go command. If the toolchain could not be
+// fetched, it adds what to do.
+func withHint(output []byte) []byte {
+	output = bytes.TrimSpace(output)
+	if bytes.Contains(output, []byte("go: download "+toolchain)) {
+		output = fmt.Appendf(output, "\nThe function is built with %s and no other Go: let the go command fetch it (GOPROXY, GOSUMDB and GOPRIVATE must allow golang.org/toolchain), or put it on the PATH as %[1]s (go install golang.org/dl/%[1]s@latest && %[1]s download).", toolchain)
 	}
-	return said
+	return output
 }

@@ -12,13 +12,12 @@ import (
 	"retoolapi/lambda/operations"
 )
 
-// addGateway declares the HTTP API: one route per operation that the API
-// declares, each behind the authorizer. A path that no operation has is
-// answered with 404 by the gateway and never reaches the function.
+// addGateway declares the HTTP API: one route per operation, each behind the
+// authorizer. The gateway itself answers 404 to any other path.
 func (s *Stack) addGateway() {
 	s.api = awsapigatewayv2.NewHttpApi(s.cdk, jsii.String("Api"), &awsapigatewayv2.HttpApiProps{
 		ApiName: jsii.String(stage.StackName(s.stage)),
-		// Set here, so that a route declared by any other way has them too.
+		// The default, so that every route has them, however it is declared.
 		DefaultAuthorizer: awsapigatewayv2authorizers.NewHttpJwtAuthorizer(
 			jsii.String("Authorizer"), s.issuer(),
 			&awsapigatewayv2authorizers.HttpJwtAuthorizerProps{
@@ -32,9 +31,9 @@ func (s *Stack) addGateway() {
 	s.addStage()
 }
 
-// issuer is what the tokens of the user pool say in "iss". The pool's own name
-// for itself is right in every partition; the construct for user pools writes
-// amazonaws.com in all of them.
+// issuer is the claim "iss" of the user pool's tokens. The pool's ProviderName is
+// right in every partition. HttpUserPoolAuthorizer writes amazonaws.com in all of
+// them.
 func (s *Stack) issuer() *string {
 	return jsii.String("https://" + *s.userPool.UserPoolProviderName())
 }
@@ -43,7 +42,7 @@ func (s *Stack) addRoutes() {
 	integration := awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String("Integration"), s.function,
 		&awsapigatewayv2integrations.HttpLambdaIntegrationProps{
 			// One permission for all routes: a function's policy may have 20 KB,
-			// which a permission per route would use up at some fifty operations.
+			// which permissions for about fifty single routes would exceed.
 			ScopePermissionToRoute: jsii.Bool(false),
 		})
 	for _, operation := range operations.All() {
@@ -70,11 +69,12 @@ func (s *Stack) addStage() {
 	})
 }
 
-// accessLogName is under /aws/vendedlogs/ because API Gateway adds every other
-// group to a resource policy of the account, which may have 5,120 characters:
-// in a well-used account there is no room, and the deployment fails. It ends in
-// the stack's unique id, so that a group left behind by an earlier stack of
-// this name is in nobody's way.
+// accessLogName is under /aws/vendedlogs/. API Gateway adds every other group to a
+// resource policy of the account, which may have 5,120 characters. In an account
+// with many groups the policy is full, and the deployment fails.
+//
+// The name ends in the stack's unique id. A group that is left of an earlier stack
+// of the same name has another id, so the names do not conflict.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
 func (s *Stack) accessLogName() *string {
 	const idOfStack = 2 // in arn:…:stack/NAME/ID
@@ -90,8 +90,8 @@ type accessLog struct {
 func (l *accessLog) Destination() awsapigatewayv2.IAccessLogDestination { return l.destination }
 
 // Format is one JSON line per request. authorizerError is the reason of a 401,
-// which its body does not give; integrationError that of a 5xx. No header is
-// logged, so no token is.
+// which the answer does not tell. integrationError is the reason of a 5xx. No
+// header is logged, and so no token.
 func (l *accessLog) Format() awsapigateway.AccessLogFormat {
 	return awsapigateway.AccessLogFormat_Custom(jsii.String(`{` +
 		`"requestId":"$context.requestId",` +

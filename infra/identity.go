@@ -11,7 +11,7 @@ func (s *Stack) addIdentity() {
 	s.userPool = awscognito.NewUserPool(s.cdk, jsii.String("UserPool"), &awscognito.UserPoolProps{
 		SelfSignUpEnabled: &s.settings.SelfSignUp,
 		SignInAliases:     &awscognito.SignInAliases{Username: jsii.Bool(true)},
-		// Cannot be changed later without replacing the pool and its users.
+		// A change would replace the pool and delete its users.
 		SignInCaseSensitive: jsii.Bool(false),
 		PasswordPolicy: &awscognito.PasswordPolicy{
 			MinLength:        jsii.Number(12),
@@ -20,10 +20,10 @@ func (s *Stack) addIdentity() {
 			RequireDigits:    jsii.Bool(true),
 			RequireSymbols:   jsii.Bool(true),
 		},
-		// Anything else makes ForgotPassword a public call.
+		// With any other value everybody may call ForgotPassword.
 		AccountRecovery: awscognito.AccountRecovery_NONE,
-		// A service user cannot answer a challenge: with MFA on, the sign-in
-		// answers with a challenge instead of tokens, and Retool has nobody to ask.
+		// With MFA the sign-in returns a challenge instead of tokens, which a
+		// service user cannot answer.
 		Mfa:           awscognito.Mfa_OFF,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
@@ -39,9 +39,9 @@ func (s *Stack) addIdentity() {
 		AccessTokenValidity:        minutes(s.settings.AccessTokenMinutes),
 		IdTokenValidity:            minutes(s.settings.AccessTokenMinutes),
 		RefreshTokenValidity:       awscdk.Duration_Days(jsii.Number(s.settings.RefreshTokenDays)),
-		// RefreshTokenRotationGracePeriod stays unset: any value, even 0, turns
-		// rotation on, which takes REFRESH_TOKEN_AUTH away and would end the
-		// refresh token that is in the Retool resource at its first use.
+		// RefreshTokenRotationGracePeriod is not set: any value, even 0, turns on
+		// rotation. With rotation REFRESH_TOKEN_AUTH is not allowed, and the
+		// refresh token in the Retool resource could be used only once.
 	})
 }
 

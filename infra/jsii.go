@@ -9,19 +9,19 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// withJSII runs what uses the CDK and returns its exit code. The CDK is
-// JavaScript: jsii runs it in a Node.js process, which starts with the first
-// construct and ends here.
+// withJSII calls run, which may use the CDK, and returns its exit code. The CDK
+// is JavaScript: jsii runs it in a Node.js process, which starts with the first
+// construct. withJSII stops this process.
 func withJSII(run func() int) int {
-	// Without it, metadata.json of the cloud assembly holds a stack trace that
-	// names a folder of this very run. jsii sets the other option itself, but
-	// only if the variable is not there.
+	// Without --stack-trace-limit=0, metadata.json of the cloud assembly holds a
+	// stack trace with a temporary folder, which differs from run to run.
+	// --max-old-space-size is what jsii sets if NODE_OPTIONS is not set.
 	options := cmp.Or(os.Getenv("NODE_OPTIONS"), "--max-old-space-size=4069")
 	os.Setenv("NODE_OPTIONS", options+" --stack-trace-limit=0")
 
 	reader, writer, err := os.Pipe()
 	if err != nil {
-		panic(err) // no file descriptors are left
+		panic(err) // there are no file descriptors left
 	}
 	stderr, flushed := os.Stderr, make(chan struct{})
 	os.Stderr = writer
@@ -38,15 +38,16 @@ func withJSII(run func() int) int {
 }
 
 // raceOfJSII is what jsii writes to standard error in about half of all runs,
-// without a newline: its Close and its watch both wait for the Node.js process,
-// and the one that comes second takes that for a failure. A process that really
-// failed has another reason behind the colon.
+// without a newline. Its Close and another goroutine both wait for the Node.js
+// process, and the second one reports an error. If the process did fail, the text
+// after the colon is another one.
 const raceOfJSII = "Runtime process exited abnormally: waitid: no child processes"
 
-// copyWithout copies source to target as it comes, except for the text. An
-// error ends it: there is no place left to report one.
+// copyWithout copies source to target without the text, and does not wait for a
+// newline or for the end of source. It returns at an error, which it does not
+// report, because standard error is what it writes to.
 func copyWithout(target io.Writer, source io.Reader, text string) {
-	var held []byte // may be the start of the text
+	var held []byte // not written yet: it may be the start of the text
 	chunk := make([]byte, 64<<10)
 	for {
 		n, readErr := source.Read(chunk)
@@ -63,7 +64,8 @@ func copyWithout(target io.Writer, source io.Reader, text string) {
 	}
 }
 
-// overlap returns how many bytes at the end of data are the start of the text.
+// overlap returns the length of the longest proper prefix of text that data ends
+// with.
 func overlap(data []byte, text string) int {
 	for n := min(len(data), len(text)-1); n > 0; n-- {
 		if string(data[len(data)-n:]) == text[:n] {

@@ -47,18 +47,19 @@ func synth(app awscdk.App) error {
 // localAccount is the account of the local cloud.
 const localAccount = "000000000000"
 
-// checkAccount keeps the stage local off AWS: its function is built for this
-// machine, and everybody may sign up. account is what the CLI found for the
-// credentials at hand, or empty if it found none, which is enough to synthesize.
+// checkAccount returns an error if the stage local would be deployed to AWS: its
+// function is built for this machine, and everybody may sign up. account is the
+// account of the CLI's credentials. It is empty without credentials, with which
+// nothing can be deployed.
 func checkAccount(name, account string) error {
 	if name != stage.Local || account == "" || account == localAccount {
 		return nil
 	}
-	return fmt.Errorf("stage local is for the local cloud, and these credentials are of the AWS account %s: run make local, or choose another stage (-c stage=NAME)", account)
+	return fmt.Errorf("stage local is for the local cloud, but the credentials belong to the AWS account %s: run make local, or choose another stage (-c stage=NAME)", account)
 }
 
 // configuration reads the context: `-c stage=NAME` and "stages" in cdk.json. A
-// null there means the default, because jsii leaves it out.
+// null in cdk.json means the default, because jsii leaves it out.
 func configuration(app awscdk.App) (string, stage.Settings, error) {
 	name := stage.Default
 	if value := app.Node().TryGetContext(jsii.String("stage")); value != nil {

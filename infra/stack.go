@@ -15,9 +15,9 @@ import (
 )
 
 // Stack is everything that a stage deploys. It names no account and no region:
-// it belongs to the ones that it is deployed with.
+// the credentials of the deployment decide.
 type Stack struct {
-	cdk      awscdk.Stack // not embedded: jsii takes a value that embeds a construct for another one
+	cdk      awscdk.Stack // not embedded: jsii would treat a struct that embeds a construct as a new construct
 	stage    string
 	settings stage.Settings
 
@@ -67,16 +67,16 @@ func (s *Stack) output(key string, value *string, description string) {
 	awscdk.NewCfnOutput(s.cdk, &key, &awscdk.CfnOutputProps{Value: value, Description: &description})
 }
 
-// newLogGroup declares a log group that is deleted with the stack. A group
-// that a service makes by itself would stay, and keep its logs for ever. Without
-// a name, CloudFormation makes one.
+// newLogGroup declares a log group that is deleted with the stack. A group that a
+// service creates itself would stay after the stack and keep its logs for ever.
+// If name is nil, CloudFormation chooses one.
 func (s *Stack) newLogGroup(id string, name *string) awslogs.LogGroup {
 	group := awslogs.NewLogGroup(s.cdk, &id, &awslogs.LogGroupProps{
 		LogGroupName:  name,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
-	// Set on the CloudFormation resource, which takes the number of days; the
-	// construct takes an enumeration that would have to be mapped back to it.
+	// The CloudFormation resource takes the number of days. The construct takes
+	// values of an enumeration.
 	resource := group.Node().DefaultChild().(awslogs.CfnLogGroup)
 	resource.SetRetentionInDays(jsii.Number(s.settings.LogRetentionDays))
 	return group

@@ -8,8 +8,8 @@ import (
 
 // addStorage declares the items table and lets the function use it. Its keys and
 // its time-to-live attribute are those that package dynamo reads and writes. It
-// is a Table, not a TableV2: that one is for tables in many regions, and prints
-// two of the CDK's own deprecation warnings at every synth.
+// is not a TableV2: that is for tables in many regions, and at every synth it
+// prints two deprecation warnings of the CDK itself.
 func (s *Stack) addStorage() {
 	table := awsdynamodb.NewTable(s.cdk, jsii.String("Items"), &awsdynamodb.TableProps{
 		PartitionKey:        &awsdynamodb.Attribute{Name: jsii.String("kind"), Type: awsdynamodb.AttributeType_STRING},
@@ -22,8 +22,8 @@ func (s *Stack) addStorage() {
 	s.function.AddEnvironment(jsii.String("TABLE_NAME"), table.TableName(), nil)
 }
 
-// tableActions are the DynamoDB calls that package dynamo makes. A transaction
-// of puts needs no permission of its own.
+// tableActions are the permissions for the calls of package dynamo. Its
+// TransactWriteItems needs only PutItem.
 var tableActions = []string{
 	"dynamodb:DeleteItem",
 	"dynamodb:GetItem",

@@ -12,8 +12,8 @@ import (
 	"retoolapi/internal/visible"
 )
 
-// Settings are what a stage may change. None of them replaces a resource that
-// is in use: the user pool, the app client, the API and the table stay.
+// Settings are what a stage may change. No change of a setting replaces the user
+// pool, the app client, the API or the table.
 type Settings struct {
 	SelfSignUp         bool // anyone who has the client id may create a user
 	AccessTokenMinutes int  // validity of access and id tokens
@@ -24,7 +24,7 @@ type Settings struct {
 	MemoryMB           int  // of the function; its share of a processor grows with it
 }
 
-// number is the rule of a whole-number setting.
+// number is the rule of a setting that is a whole number.
 type number struct {
 	field    func(*Settings) *int
 	min, max int
@@ -32,7 +32,7 @@ type number struct {
 	unit     string
 }
 
-// logRetention are the only values of RetentionInDays that CloudWatch Logs takes:
+// logRetention are the values that CloudWatch Logs allows for RetentionInDays:
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var logRetention = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
@@ -54,7 +54,8 @@ var numbers = map[string]number{
 // Defaults returns the settings of a stage that sets nothing itself.
 func Defaults(stage string) Settings {
 	return Settings{
-		// The walkthrough signs up by itself; nobody else reaches the local cloud.
+		// The README's walkthrough signs a user up. Only this machine reaches the
+		// local cloud.
 		SelfSignUp:         stage == Local,
 		AccessTokenMinutes: 60,
 		RefreshTokenDays:   365,
@@ -67,11 +68,10 @@ func Defaults(stage string) Settings {
 
 // Load returns the settings of a stage: its defaults, changed by its entry
 // under "stages" of cdk.json's context. stages is that value as encoding/json
-// decodes it; nil means none. A stage without an entry has the defaults.
+// decodes it, or nil if it is missing. A stage without an entry has the defaults.
 //
-// The error lists every fault of every stage, one per line, each with its
-// key, its value and what is allowed: a fault in the settings of one stage
-// should not wait for that stage's deployment to be seen.
+// The error lists the faults of all stages, one per line, each with its key, its
+// value and what is allowed. So a fault is found before its stage is deployed.
 func Load(stage string, stages any) (Settings, error) {
 	entries, ok := stages.(map[string]any)
 	if !ok && stages != nil {
@@ -156,7 +156,7 @@ func keys() []string {
 	return all
 }
 
-// show writes a value as it is in cdk.json.
+// show returns a value as it is in cdk.json.
 func show(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {

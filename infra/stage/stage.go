@@ -1,7 +1,6 @@
-// Package stage holds what the CDK app and the commands must agree on:
-// the stages and their settings, the name of the stack, the keys of its
-// outputs. It imports nothing of the CDK, so that a command that only reads
-// an output does not have to link it.
+// Package stage holds what the CDK app and the commands must agree on: the stages
+// and their settings, the name of the stack, the keys of its outputs. It does not
+// import the CDK, so that a command that reads an output does not link it.
 package stage
 
 import (
@@ -17,23 +16,23 @@ const (
 	Local = "local"
 )
 
-// The keys of the stack's outputs. People and scripts outside this repository
-// read them: a key that is renamed breaks them.
+// The keys of the stack's outputs. Do not rename them: people and scripts outside
+// this repository read them.
 const (
 	OutputBaseURL    = "BaseUrl"    // of the API, without a trailing slash
 	OutputClientID   = "ClientId"   // of the app client that Retool signs in with
 	OutputUserPoolID = "UserPoolId" // of the pool that holds the users
-	OutputRegion     = "Region"     // the stack is deployed in
+	OutputRegion     = "Region"     // that the stack is deployed in
 	OutputTokenURL   = "TokenUrl"   // where tokens are requested, with a trailing slash
 )
 
 // AccessTokenScope is the scope that Cognito puts into every access token of
-// a user-password sign-in and into no id token. A route that asks for it
-// refuses id tokens, which the gateway's audience check alone lets pass.
+// a user-password sign-in and into no id token. A route that requires it refuses
+// id tokens, which the gateway's check of the audience would accept.
 const AccessTokenScope = "aws.cognito.signin.user.admin"
 
-// stageName is what CloudFormation allows in a stack's name after "RetoolApi-",
-// which together may have 128 characters.
+// stageName is what CloudFormation allows in a stack's name after "RetoolApi-". A
+// stack's name may have 128 characters.
 var stageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,99}$`)
 
 const nameRule = "it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen"
