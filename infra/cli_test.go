@@ -20,9 +20,9 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// These tests run the CDK CLI that package.json pins. Its app is this test
-// binary, which spares linking another one, except where the test is about
-// the app of cdk.json.
+// These tests run the CDK CLI that package.json pins. The app it runs is this test
+// binary, which saves linking another one. Only the test of cdk.json runs the app
+// that cdk.json names.
 
 // runAsApp is the environment variable that makes the test binary the app.
 const runAsApp = "RETOOLAPI_TEST_RUNS_AS_APP"
@@ -62,7 +62,7 @@ func TestSynthOfTwoClones(t *testing.T) {
 			t.Errorf("the function's assets are %v (%v), want one", bootstrap, err)
 		}
 	})
-	t.Run("prints no warning of the project's own", func(t *testing.T) {
+	t.Run("prints no warning about the project", func(t *testing.T) {
 		warning := regexp.MustCompile(`(?i).*(\[?warning\b|deprecated|feature flags).*`)
 		if found := warning.FindString(first.stdout + first.stderr); found != "" {
 			t.Errorf("synth prints %q", found)
@@ -100,7 +100,7 @@ cdk.json: stages.dev.selfSignUp: "yes" is not allowed: write true or false
 cdk.json: stages.prod.retention: unknown setting (value 30): the settings are ` +
 		`accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate
 `
-	if diff := cmp.Diff(want, got.said()); diff != "" {
+	if diff := cmp.Diff(want, got.appErrors()); diff != "" {
 		t.Errorf("standard error (-want +got):\n%s", diff)
 	}
 }
@@ -110,7 +110,7 @@ func TestALambdaThatDoesNotCompile(t *testing.T) {
 	dir := clone(t)
 	projecttest.WriteFile(t, filepath.Join(dir, "lambda", "main.go"), "package main\n\nfunc main() { undefined() }\n")
 
-	t.Run("does not hinder list, and so not destroy", func(t *testing.T) {
+	t.Run("does not stop list, and so not destroy", func(t *testing.T) {
 		got := cdk{dir: dir, app: self(t)}.run(t, "list").stdout
 		if diff := cmp.Diff("RetoolApi\n", got); diff != "" {
 			t.Errorf("stacks (-want +got):\n%s", diff)
@@ -122,7 +122,7 @@ func TestALambdaThatDoesNotCompile(t *testing.T) {
 # retoolapi/lambda
 lambda/main.go:3:15: undefined: undefined
 `
-		if diff := cmp.Diff(want, got.said()); diff != "" {
+		if diff := cmp.Diff(want, got.appErrors()); diff != "" {
 			t.Errorf("standard error (-want +got):\n%s", diff)
 		}
 	})
@@ -158,16 +158,16 @@ func (c cdk) run(t *testing.T, args ...string) output {
 		t.Fatalf("cdk %s: %v, want exit code %d\n%s%s", strings.Join(args, " "), err, c.wantExit, &stdout, &stderr)
 	}
 	if text := "exited abnormally"; strings.Contains(stderr.String(), text) {
-		t.Errorf("cdk %s says %q, though it ended well:\n%s", strings.Join(args, " "), text, &stderr)
+		t.Errorf("cdk %s says %q, though it exited as it should:\n%s", strings.Join(args, " "), text, &stderr)
 	}
 	return output{stdout.String(), stderr.String()}
 }
 
-// said returns what the app wrote to standard error, without what the CLI adds
-// about the app's end, and what is only said where the build is slow.
-func (o output) said() string { return passing.ReplaceAllString(o.stderr, "") }
+// appErrors returns what the app wrote to standard error, without the CLI's line
+// about the app's exit code and the line that only a slow build prints.
+func (o output) appErrors() string { return otherLines.ReplaceAllString(o.stderr, "") }
 
-var passing = regexp.MustCompile(`(?m)^Building the function with .*\n|\S+: Subprocess exited with error 1\n$`)
+var otherLines = regexp.MustCompile(`(?m)^Building the function with .*\n|\S+: Subprocess exited with error 1\n$`)
 
 // clone returns a new copy of the project.
 func clone(t *testing.T) string {

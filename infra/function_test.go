@@ -21,7 +21,7 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// functionAlone is the template of a stack of which the function is everything.
+// functionAlone returns the template of a stack that has only the function.
 func functionAlone(t *testing.T) template {
 	t.Helper()
 	s := &Stack{cdk: awscdk.NewStack(newApp(t, nil), nil, nil), stage: "dev", settings: stage.Defaults("dev")}
@@ -110,7 +110,7 @@ func TestTheFunctionIsBuiltForLambdaOrOnLocalForThisMachine(t *testing.T) {
 	}
 }
 
-func TestBuildMakesAProgramForTheTarget(t *testing.T) {
+func TestBuildWritesAProgramForTheTarget(t *testing.T) {
 	program, err := elf.NewFile(bytes.NewReader(built(t, target{"linux", "arm64"})))
 	if err != nil {
 		t.Fatal(err)
@@ -118,9 +118,9 @@ func TestBuildMakesAProgramForTheTarget(t *testing.T) {
 	if program.Machine != elf.EM_AARCH64 {
 		t.Errorf("the program is for %s, want %s", program.Machine, elf.EM_AARCH64)
 	}
-	// A static program: one that wants a C library of this machine fails in Lambda.
+	// The program must be static: Lambda does not have this machine's C library.
 	if libraries, err := program.ImportedLibraries(); err != nil || len(libraries) > 0 {
-		t.Errorf("the program wants the libraries %v (%v), want none", libraries, err)
+		t.Errorf("the program needs the libraries %v (%v), want none", libraries, err)
 	}
 }
 
@@ -178,7 +178,7 @@ func TestGoModNamesTheGoThatTheFunctionIsBuiltWith(t *testing.T) {
 	}
 }
 
-// otherGo is a Go that the project works with and the function is not built with.
+// otherGo is a Go that the project supports, but that does not build the function.
 const otherGo = "go1.26.11"
 
 // useGo puts another Go first on the PATH, as if nothing else were installed.
@@ -192,9 +192,9 @@ func useGo(t *testing.T, version string) {
 	}
 	t.Setenv("PATH", filepath.Join(strings.TrimSpace(string(goroot)), "bin")+":"+os.Getenv("PATH"))
 	t.Setenv("GOTOOLCHAIN", "local")
-	said, err := exec.Command("go", "env", "GOVERSION").Output()
-	if err != nil || strings.TrimSpace(string(said)) != version {
-		t.Fatalf("the Go on the PATH is %s (%v), want %s", said, err, version)
+	got, err := exec.Command("go", "env", "GOVERSION").Output()
+	if err != nil || strings.TrimSpace(string(got)) != version {
+		t.Fatalf("the Go on the PATH is %s (%v), want %s", got, err, version)
 	}
 }
 
@@ -237,7 +237,7 @@ func built(t *testing.T, to target) []byte {
 	return program
 }
 
-// thisMachine is Lambda's name of this machine's processor.
+// thisMachine returns Lambda's name for this machine's processor.
 func thisMachine() string {
 	if runtime.GOARCH == "arm64" {
 		return "arm64"

@@ -13,9 +13,9 @@ import (
 	"retoolapi/lambda/operations"
 )
 
-// TestTheRoutesAreTheOperationsBehindTheAuthorizer compares the routes whole:
-// none is missing or too many ($default, ANY and {proxy+} are no operations),
-// and none lets a request without an access token through.
+// TestTheRoutesAreTheOperationsBehindTheAuthorizer compares every property of the
+// routes. No route is missing, there is no other one, such as $default, ANY or
+// {proxy+}, and each requires an access token.
 func TestTheRoutesAreTheOperationsBehindTheAuthorizer(t *testing.T) {
 	tmpl := templateOf(t, "dev")
 	var want []object
@@ -105,13 +105,13 @@ func TestTheAccessLogExplainsAnAnswerAndHoldsNoToken(t *testing.T) {
 		t.Errorf("the access log holds %q:\n%s", found, format)
 	}
 	if strings.Contains(format, "\n") {
-		t.Errorf("the access log has more than one line a request:\n%s", format)
+		t.Errorf("the access log has more than one line per request:\n%s", format)
 	}
 }
 
-// An account's resource policies have room for one entry that covers
-// /aws/vendedlogs/, not for every group of a well-used account.
-func TestTheAccessLogNeedsNoRoomInAResourcePolicyAndMeetsNoGroupLeftBehind(t *testing.T) {
+// API Gateway adds groups outside /aws/vendedlogs/ to a resource policy of the
+// account, which has a limited length.
+func TestTheAccessLogNeedsNoRoomInAResourcePolicyAndHasAUniqueName(t *testing.T) {
 	tmpl := templateOf(t, "prod")
 	group := tmpl["Resources"].(object)[logGroup(t, tmpl, "AccessLogs")].(object)
 	want := object{
@@ -130,12 +130,12 @@ func accessLogFormat(t *testing.T, tmpl template) string {
 	return stage["AccessLogSettings"].(object)["Format"].(string)
 }
 
-// logGroup returns the logical id of the log group that is called so.
+// logGroup returns the logical id of the log group with this construct id.
 func logGroup(t *testing.T, tmpl template, name string) string {
 	t.Helper()
 	groups := tmpl.resources(t, "AWS::Logs::LogGroup")
 	for id := range groups {
-		if uniqueEnd.ReplaceAllString(id, "") == name {
+		if idSuffix.ReplaceAllString(id, "") == name {
 			return id
 		}
 	}

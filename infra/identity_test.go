@@ -6,11 +6,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestTheUserPoolHasNoPublicDoor(t *testing.T) {
+func TestTheUserPoolAllowsNeitherSignUpNorForgotPassword(t *testing.T) {
 	_, pool := templateOf(t, "dev").only(t, "AWS::Cognito::UserPool")
 	want := object{
 		"AdminCreateUserConfig": object{"AllowAdminCreateUserOnly": true},
-		// How CloudFormation writes none: ForgotPassword is refused.
+		// This is AccountRecovery_NONE in CloudFormation: ForgotPassword is refused.
 		"AccountRecoverySetting": object{"RecoveryMechanisms": list{object{"Name": "admin_only", "Priority": 1.0}}},
 		"MfaConfiguration":       "OFF",
 		"Policies": object{"PasswordPolicy": object{
@@ -21,7 +21,7 @@ func TestTheUserPoolHasNoPublicDoor(t *testing.T) {
 			"RequireSymbols":   true,
 		}},
 		"UsernameConfiguration": object{"CaseSensitive": false},
-		// Not set: users sign in by their name and nothing else.
+		// Not set: users sign in with their user name only.
 		"AliasAttributes":    nil,
 		"UsernameAttributes": nil,
 	}

@@ -24,7 +24,7 @@ func TestCopyWithoutLeavesOutTheTextAndNothingElse(t *testing.T) {
 		"Runtime process Runtime process exited":           "Runtime process Runtime process exited",
 	} {
 		for how, source := range map[string]io.Reader{
-			"whole":        strings.NewReader(written),
+			"at once":      strings.NewReader(written),
 			"byte by byte": iotest.OneByteReader(strings.NewReader(written)),
 		} {
 			var got bytes.Buffer
@@ -40,7 +40,7 @@ func TestCopyWithoutLeavesOutTheTextAndNothingElse(t *testing.T) {
 // standard error and panic.
 const runAndPanic = "RETOOLAPI_TEST_PANICS"
 
-func TestWhatWasWrittenBeforeAPanicIsSeen(t *testing.T) {
+func TestOutputBeforeAPanicIsNotLost(t *testing.T) {
 	cmd := exec.Command(self(t))
 	cmd.Env = append(os.Environ(), runAndPanic+"=1")
 	out, err := cmd.CombinedOutput()

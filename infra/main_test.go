@@ -36,15 +36,15 @@ func TestSynthRefuses(t *testing.T) {
 		context object
 		want    string
 	}{
-		"a stage that is no text": {object{"stage": 5},
+		"a stage that is not text": {object{"stage": 5},
 			`stage 5 is not a name: write -c stage=NAME`},
-		"a stage that is no name": {object{"stage": "a b"},
+		"a stage that is not a name": {object{"stage": "a b"},
 			`stage "a b" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
 		"an empty stage": {object{"stage": ""},
 			`stage "" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
-		"stages that are no object": {object{"stages": "prod"},
+		"stages that are not an object": {object{"stages": "prod"},
 			`cdk.json: stages: "prod" is not an object: write {"dev": {…}}`},
-		"an entry that is no object": {object{"stages": object{"prod": true}},
+		"an entry that is not an object": {object{"stages": object{"prod": true}},
 			`cdk.json: stages.prod: true is not an object: write {} for the defaults`},
 		"faults in the settings, one line for each": {
 			object{"stages": object{"dev": object{"memoryMB": 64, "selfSignUp": "yes"}, "prod": object{"memory": 512}}},
@@ -62,7 +62,7 @@ cdk.json: stages.prod.memory: unknown setting (value 512): the settings are ` +
 	}
 }
 
-func TestTheStageLocalIsKeptOffAWS(t *testing.T) {
+func TestTheStageLocalIsNotDeployedToAWS(t *testing.T) {
 	for _, c := range []struct {
 		stage, account string
 		refused        bool
@@ -78,7 +78,7 @@ func TestTheStageLocalIsKeptOffAWS(t *testing.T) {
 	}
 }
 
-func TestANullStandsForTheDefault(t *testing.T) {
+func TestANullMeansTheDefault(t *testing.T) {
 	stages := object{"dev": object{"memoryMB": nil, "throttleRate": 7}, "prod": nil}
 	_, got, err := configuration(newApp(t, object{"stages": stages}))
 	if err != nil {
@@ -110,12 +110,12 @@ type (
 )
 
 // newApp returns an app with the feature flags of cdk.json, which change the
-// template, and the context given. As for `cdk list`, it needs no code of the
-// function, whose hash no test of the template looks at.
+// template, and with this context. As with `cdk list`, the function is not built:
+// no test of the template depends on its hash.
 func newApp(t *testing.T, context object) awscdk.App {
 	t.Helper()
 	all := contextOfCdkJSON(t)
-	delete(all, "stages") // whoever changes these for their own stack breaks no test
+	delete(all, "stages") // people may change their own stages without breaking a test
 	maps.Copy(all, context)
 	all["aws:cdk:bundling-stacks"] = list{}
 	return awscdk.NewApp(&awscdk.AppProps{Context: &all, Outdir: jsii.String(t.TempDir())})
@@ -183,21 +183,21 @@ func (tmpl template) only(t *testing.T, resourceType string) (id string, propert
 	return "", nil
 }
 
-// ref is the reference to the one resource of a type.
+// ref returns a reference to the one resource of a type.
 func (tmpl template) ref(t *testing.T, resourceType string) object {
 	t.Helper()
 	id, _ := tmpl.only(t, resourceType)
 	return object{"Ref": id}
 }
 
-// attribute is the reference to an attribute of the one resource of a type.
+// attribute returns a reference to an attribute of the one resource of a type.
 func (tmpl template) attribute(t *testing.T, resourceType, name string) object {
 	t.Helper()
 	id, _ := tmpl.only(t, resourceType)
 	return object{"Fn::GetAtt": list{id, name}}
 }
 
-// text is the template in JSON, without what depends on the function's bytes.
+// text returns the template in JSON, without the hash of the function's bytes.
 func (tmpl template) text(t *testing.T) string {
 	t.Helper()
 	text, err := json.MarshalIndent(tmpl, "", "  ")
@@ -211,7 +211,7 @@ var assetHash = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 
 // leaves maps the path of each value in the template that is neither an object
 // nor a list to that value in JSON: Resources.Stage.Properties.AutoDeploy to
-// true. Logical ids are without what the CDK adds to keep them apart.
+// true. The logical ids are without the hash that the CDK appends.
 func (tmpl template) leaves(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -220,7 +220,7 @@ func (tmpl template) leaves(t *testing.T) map[string]string {
 		switch value := value.(type) {
 		case object:
 			for key, child := range value {
-				walk(append(path, uniqueEnd.ReplaceAllString(key, "")), child)
+				walk(append(path, idSuffix.ReplaceAllString(key, "")), child)
 			}
 		case list:
 			for i, child := range value {
@@ -238,7 +238,7 @@ func (tmpl template) leaves(t *testing.T) map[string]string {
 	return found
 }
 
-var uniqueEnd = regexp.MustCompile(`(ApiScoped\w+)?[0-9A-F]{8}$`)
+var idSuffix = regexp.MustCompile(`(ApiScoped\w+)?[0-9A-F]{8}$`)
 
 // changed maps the paths of the values that differ to "before -> after"; a
 // value that is missing on one side is empty there.

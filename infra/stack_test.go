@@ -14,8 +14,8 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// TestTemplateOfDev compares the whole template, so that no change of it goes
-// unseen. After one that is meant: go test ./infra -update
+// TestTemplateOfDev compares the complete template, so that no change of it is
+// overlooked. After an intended change: go test ./infra -update
 func TestTemplateOfDev(t *testing.T) {
 	projecttest.Golden(t, "dev.template.json", templateOf(t, "dev").text(t))
 }
@@ -32,7 +32,7 @@ func TestAStackIsNamedAfterItsStage(t *testing.T) {
 	}
 }
 
-func TestLocalIsTheSameStackButForThisMachineAndSelfSignUp(t *testing.T) {
+func TestLocalIsTheSameStackExceptForTheMachineAndSelfSignUp(t *testing.T) {
 	want := map[string]string{
 		"Description": `"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage dev)" -> ` +
 			`"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage local)"`,
@@ -58,7 +58,7 @@ func TestOutputs(t *testing.T) {
 	}
 	region := object{"Ref": "AWS::Region"}
 	want := object{
-		// https://API.execute-api.REGION.amazonaws.com, which has no slash at its end.
+		// https://API.execute-api.REGION.amazonaws.com, without a trailing slash.
 		"BaseUrl":    object{"Value": tmpl.attribute(t, "AWS::ApiGatewayV2::Api", "ApiEndpoint")},
 		"ClientId":   object{"Value": tmpl.ref(t, "AWS::Cognito::UserPoolClient")},
 		"UserPoolId": object{"Value": tmpl.ref(t, "AWS::Cognito::UserPool")},
@@ -164,10 +164,10 @@ func TestASettingChangesItsPropertiesAndNothingElse(t *testing.T) {
 	}
 }
 
-// fixed are the properties that a resource keeps for its life: a change of one
-// makes CloudFormation replace the resource, or fails. For each type they are
-// createOnlyProperties of its schema in the CloudFormation registry, and for the
-// user pool those that Cognito's API reference says to be fixed.
+// fixed lists, by type, the properties that cannot change in place: CloudFormation
+// would replace the resource, or fail. They are the createOnlyProperties of the
+// type's schema in the CloudFormation registry, and for the user pool also those
+// that Cognito's API reference calls fixed.
 var fixed = map[string][]string{
 	"AWS::ApiGatewayV2::Api":         {"ProtocolType"},
 	"AWS::ApiGatewayV2::Authorizer":  {"ApiId"},
@@ -190,17 +190,18 @@ func TestNoSettingReplacesAResource(t *testing.T) {
 	for name, test := range settingsTests {
 		all = append(all, set(name, test.value))
 	}
-	before, after := lasting(t, templateOf(t, "dev")), lasting(t, templateOf(t, "dev", all...))
+	before, after := fixedProperties(t, templateOf(t, "dev")), fixedProperties(t, templateOf(t, "dev", all...))
 	if diff := cmp.Diff(before, after); diff != "" {
-		t.Errorf("what a live stack keeps (-defaults +every setting changed):\n%s", diff)
+		t.Errorf("fixed properties (-defaults +every setting changed):\n%s", diff)
 	}
 	if len(changed(t, templateOf(t, "dev"), templateOf(t, "dev", all...))) < len(settingsTests) {
 		t.Error("the settings were not changed")
 	}
 }
 
-// lasting returns, by logical id, the type of every resource and its fixed properties.
-func lasting(t *testing.T, tmpl template) map[string]object {
+// fixedProperties returns, by logical id, the type of every resource and its fixed
+// properties.
+func fixedProperties(t *testing.T, tmpl template) map[string]object {
 	t.Helper()
 	found := map[string]object{}
 	for id, resource := range tmpl["Resources"].(object) {
@@ -210,13 +211,13 @@ func lasting(t *testing.T, tmpl template) map[string]object {
 		if !ok {
 			t.Errorf("fixed does not list the properties of %s", resourceType)
 		}
-		kept := object{"Type": resourceType}
+		properties := object{"Type": resourceType}
 		for name, value := range resource["Properties"].(object) {
 			if slices.Contains(names, name) {
-				kept[name] = value
+				properties[name] = value
 			}
 		}
-		found[id] = kept
+		found[id] = properties
 	}
 	return found
 }
@@ -228,5 +229,5 @@ func set(name string, value any) func(*stage.Settings) {
 	}
 }
 
-// join is the text that the CDK writes for parts of which some are references.
+// join returns what the CDK writes for a text that contains references.
 func join(parts ...any) object { return object{"Fn::Join": list{"", parts}} }

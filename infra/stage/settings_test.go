@@ -49,8 +49,8 @@ func TestAnEntryChangesItsOwnStageOnly(t *testing.T) {
 	}
 }
 
-// TestAllowedValues is the list of the settings and of what each takes, as the
-// errors say it. The tests that go through the tables rely on it.
+// TestAllowedValues compares the rules of all settings, in the words of the errors.
+// The other tests take the rules from the tables, and rely on this one.
 func TestAllowedValues(t *testing.T) {
 	got := map[string]string{}
 	for key := range switches {
@@ -74,8 +74,8 @@ func TestAllowedValues(t *testing.T) {
 	}
 }
 
-// TestAKeySetsTheFieldOfItsName goes through the fields of Settings, so that
-// one without a key, or with another's, is found.
+// TestAKeySetsTheFieldOfItsName goes through the fields of Settings, so that it
+// finds a field without a key, or with the key of another field.
 func TestAKeySetsTheFieldOfItsName(t *testing.T) {
 	var named []string
 	for field := range reflect.TypeFor[Settings]().Fields() {
@@ -95,7 +95,7 @@ func TestAKeySetsTheFieldOfItsName(t *testing.T) {
 	}
 }
 
-// allowed returns values of a setting up to the edges of what it takes.
+// allowed returns allowed values of a setting, including the lowest and the highest.
 func allowed(key string) []any {
 	if _, ok := switches[key]; ok {
 		return []any{true, false}
@@ -155,7 +155,7 @@ func TestLoadRefuses(t *testing.T) {
 				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate"},
 		"a number as text": {`{"dev": {"accessTokenMinutes": "60"}}`,
 			`cdk.json: stages.dev.accessTokenMinutes: "60" is not allowed: write a whole number from 5 to 1440 (minutes)`},
-		"an entry that is no object": {`{"dev": ["memoryMB", 512]}`,
+		"an entry that is not an object": {`{"dev": ["memoryMB", 512]}`,
 			`cdk.json: stages.dev: ["memoryMB",512] is not an object: write {} for the defaults`},
 		"an entry that is null": {`{"dev": null}`,
 			"cdk.json: stages.dev: null is not an object: write {} for the defaults"},
@@ -163,7 +163,7 @@ func TestLoadRefuses(t *testing.T) {
 			`cdk.json: stages: ["dev"] is not an object: write {"dev": {…}}`},
 		"stages that are text": {`"dev"`,
 			`cdk.json: stages: "dev" is not an object: write {"dev": {…}}`},
-		"an entry whose name is none": {`{"a b": {}}`,
+		"an entry whose name is not allowed": {`{"a b": {}}`,
 			`cdk.json: stages: stage "a b" is no name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
 		"a fault in another stage": {`{"dev": {}, "prod": {"memoryMB": 64}}`,
 			"cdk.json: stages.prod.memoryMB: 64 is not allowed: write a whole number from 128 to 10240 (MB)"},
@@ -181,7 +181,7 @@ cdk.json: stages.qa: 1 is not an object: write {} for the defaults`},
 	}
 }
 
-func TestLoadRefusesAStageThatIsNoName(t *testing.T) {
+func TestLoadRefusesAStageWhoseNameIsNotAllowed(t *testing.T) {
 	want := `the stage is no name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen
 cdk.json: stages.prod.memoryMB: 64 is not allowed: write a whole number from 128 to 10240 (MB)`
 	_, err := Load("a b", decoded(t, `{"prod": {"memoryMB": 64}}`))
@@ -200,7 +200,7 @@ func load(t *testing.T, stage, stages string) Settings {
 	return settings
 }
 
-// refuses checks that the stage dev has no settings with these stages, but this error.
+// refuses checks that Load returns this error, and no settings, for the stage dev.
 func refuses(t *testing.T, stages, want string) {
 	t.Helper()
 	settings, err := Load("dev", decoded(t, stages))
@@ -208,7 +208,7 @@ func refuses(t *testing.T, stages, want string) {
 		t.Errorf("error of the stages %s (-want +got):\n%s", stages, diff)
 	}
 	if diff := cmp.Diff(Settings{}, settings); diff != "" {
-		t.Errorf("settings beside an error (-want +got):\n%s", diff)
+		t.Errorf("settings with an error (-want +got):\n%s", diff)
 	}
 }
 
