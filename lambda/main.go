@@ -1,7 +1,7 @@
 // Command lambda is the function behind the HTTP API: it answers the gateway's
 // events with the operations of package operations.
 //
-// Its environment is what the stores ask for, each at the place where it is
+// The environment variables it needs are those that the stores read when they are
 // opened.
 package main
 
@@ -26,7 +26,7 @@ func main() {
 	lambda.Start(api.New(log, stores.Register))
 }
 
-// openStores opens what the operations keep their data in.
+// openStores opens the stores of the operations.
 func openStores(getenv func(string) string) (stores operations.Stores, err error) {
 	stores.Items, err = dynamo.FromEnvironment(getenv)
 	return stores, err

@@ -1,11 +1,10 @@
-// Package api is the platform under the operations: what each of them gets
-// without asking. It takes the gateway's event and returns the answer, checks
-// the input, words the errors, logs, and describes the API in OpenAPI.
+// Package api is the platform of the operations. It takes the gateway's event and
+// returns the answer, checks the input, writes the error messages and the log, and
+// describes the API in OpenAPI.
 //
-// It is changed by whoever changes how every operation behaves. Who adds an
-// operation changes package operations and only uses from here [CallerOf],
-// [Optional], and the ways to refuse a request: [NotFound], [Conflict],
-// [Invalid], [BadRequest] and [Unavailable].
+// Change it to change how every operation behaves. To add an operation, change
+// package operations. It uses [CallerOf], [Optional] and the ways to refuse a
+// request: [NotFound], [Conflict], [Invalid], [BadRequest] and [Unavailable].
 package api
 
 import (
@@ -18,8 +17,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-// New returns the function's handler: the operations that register declares, as
-// answers to the gateway's events. It logs one line per request.
+// New returns the function's handler, which answers the gateway's events with the
+// operations that register declares. It logs one line per request.
 func New(log *slog.Logger, register func(huma.API)) *Handler {
 	mux := http.NewServeMux()
 	a := newAPI(mux)
@@ -27,7 +26,7 @@ func New(log *slog.Logger, register func(huma.API)) *Handler {
 	return &Handler{mux: mux, headers: declaredHeaders(a), log: log}
 }
 
-// Operation is a declared operation, as the gateway needs to know it.
+// Operation is what the gateway needs to know of a declared operation.
 type Operation struct {
 	Method string // GET, POST, …
 	Path   string // With parameters in braces: /orders/{id}
@@ -49,7 +48,7 @@ func Operations(register func(huma.API)) []Operation {
 	return list
 }
 
-// operationsOf are the operations of a path.
+// operationsOf returns the operations of a path.
 func operationsOf(path *huma.PathItem) []*huma.Operation {
 	return slices.DeleteFunc([]*huma.Operation{
 		path.Get, path.Head, path.Options, path.Post, path.Put, path.Patch, path.Delete, path.Trace,
@@ -68,11 +67,11 @@ func describe(register func(huma.API)) *huma.OpenAPI {
 func newAPI(mux *http.ServeMux) huma.API {
 	a := humago.New(mux, huma.Config{
 		OpenAPI: description(),
-		// The only format. Paths for huma's own routes are not set: only what
-		// is declared is served.
+		// JSON is the only format. The paths of huma's own routes are not set, so
+		// that only the declared operations are served.
 		Formats:       map[string]huma.Format{"application/json": jsonFormat},
 		DefaultFormat: "application/json",
-		// A misspelt ?version= would otherwise delete whatever is there.
+		// Otherwise a delete with a misspelt ?version= would delete any version.
 		RejectUnknownQueryParameters: true,
 		Transformers:                 []huma.Transformer{logCause},
 	})

@@ -33,7 +33,7 @@ func FuzzEvent(f *testing.F) { apitest.FuzzEvent(f, new(parts).register) }
 
 func FuzzRequest(f *testing.F) { apitest.FuzzRequest(f, new(parts).register) }
 
-// The gateway's own answers are described in its words.
+// The gateway writes these answers, so their messages are the gateway's.
 func TestTheGatewaysAnswersAreDescribed(t *testing.T) {
 	a, _ := newParts(t)
 	for name, message := range map[string]string{"Unauthorized": "Unauthorized", "Forbidden": "Forbidden", "TooManyRequests": "Too Many Requests"} {

@@ -12,17 +12,17 @@ import (
 type Caller struct {
 	Username  string
 	Sub       string    // The id in the user pool.
-	ExpiresAt time.Time // Of the token, in UTC; zero if it cannot be told.
+	ExpiresAt time.Time // When the token expires, in UTC; zero if that is not known.
 }
 
 type callerKey struct{}
 
-// CallerOf returns the user of the request that ctx belongs to. Every operation
-// has one, because the gateway lets nobody else through.
+// CallerOf returns the user of the request that ctx belongs to. Every request has
+// one, because the gateway refuses requests without an access token.
 func CallerOf(ctx context.Context) Caller { return ctx.Value(callerKey{}).(Caller) }
 
-// callerFrom reads the token's claims from an event. Without a user the event
-// did not pass the authorizer, so nothing may be done for it.
+// callerFrom reads the token's claims from an event. If there is no user, the event
+// did not pass the authorizer, and ok is false.
 func callerFrom(event events.APIGatewayV2HTTPRequest) (caller Caller, ok bool) {
 	authorizer := event.RequestContext.Authorizer
 	if authorizer == nil || authorizer.JWT == nil {
@@ -37,6 +37,6 @@ func callerFrom(event events.APIGatewayV2HTTPRequest) (caller Caller, ok bool) {
 	return caller, caller.Username != "" && caller.Sub != ""
 }
 
-// year10000 begins this many seconds after 1970. RFC 3339 cannot write it: its
-// years have four digits.
+// year10000 is the start of the year 10000 in seconds since 1970. The years of
+// RFC 3339 have four digits.
 const year10000 = 253402300800

@@ -12,8 +12,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/validation"
 )
 
-// Error is the body of every error answer. Its message is a sentence the user
-// can act on and never an internal error's text.
+// Error is the body of every error answer. Its message tells the user what to do.
+// It never contains the text of an internal error.
 type Error struct {
 	Message string  `json:"message" example:"Correct the request: body.quantity must be a whole number."`
 	Errors  []Fault `json:"errors,omitempty" nullable:"false" doc:"What is wrong with the input, and where."`
@@ -22,13 +22,13 @@ type Error struct {
 	cause  error // For the log only.
 }
 
-// Fault is one thing wrong with the input.
+// Fault is one fault in the input.
 type Fault struct {
 	Location string `json:"location" doc:"body, path, query or header, then the name." example:"body.quantity"`
 	Message  string `json:"message" example:"must be a whole number"`
 }
 
-// Error implements error. What it says is for the log.
+// Error implements error. Its text is for the log.
 func (e *Error) Error() string {
 	if e.cause != nil {
 		return e.cause.Error()
@@ -50,10 +50,10 @@ func (e *Error) GetHeaders() http.Header {
 	return nil
 }
 
-// errorKinds are the error answers there are, with the message of each for the
-// cases in which an operation has none of its own. 401, 403 and 429 are the
-// gateway's, in its words. The function itself never answers 401 or 403: Retool
-// takes them for an expired token, runs its refresh and sends the query again.
+// errorKinds holds for every status of an error its meaning, for the description,
+// and its default message. The gateway answers 401, 403 and 429, with these
+// messages. The function never answers 401 or 403: Retool takes them for an expired
+// token, runs its refresh and sends the query again.
 var errorKinds = map[int]struct{ meaning, message string }{
 	http.StatusBadRequest:            {"The request cannot be read.", "The request cannot be read"},
 	http.StatusUnauthorized:          {"From the gateway: there is no access token, or it has expired.", "Unauthorized"},
@@ -64,13 +64,13 @@ var errorKinds = map[int]struct{ meaning, message string }{
 	http.StatusUnsupportedMediaType:  {"The body is not declared as JSON.", "The body must be JSON: set the header Content-Type to application/json."},
 	http.StatusUnprocessableEntity:   {"The input breaks a rule.", "Correct the request"},
 	http.StatusTooManyRequests:       {"From the gateway: too many requests at a time.", "Too Many Requests"},
-	http.StatusInternalServerError:   {"A fault of the API. The log tells more under the request's id.", "Something went wrong in the API. Try again; if it stays, tell whoever runs the API the time of this message."},
+	http.StatusInternalServerError:   {"A fault of the API. The log tells more under the request's id.", "The API failed. Try again; if it fails again, tell the people who run the API the time of this message."},
 	http.StatusServiceUnavailable:    {"The data is busy or out of reach for the moment.", "The data is busy or out of reach for the moment. Wait a few seconds, reload, and try again if your change is not there."},
 }
 
-// operationError creates the answer for an error that an operation returns with
-// huma.Error404NotFound and the like, the way huma's documentation shows: what
-// it says below 500 is for the user. It is huma.NewError.
+// operationError is huma.NewError. It creates the answer for an error that an
+// operation returns with huma.Error404NotFound and the like. Below 500 the text is
+// for the user, as huma's documentation shows.
 func operationError(status int, text string, causes ...error) huma.StatusError {
 	if status >= http.StatusInternalServerError {
 		return newError(status, "", errors.Join(append(causes, errors.New(text))...))
@@ -80,12 +80,12 @@ func operationError(status int, text string, causes ...error) huma.StatusError {
 	return e
 }
 
-// isDetail tells a fault in the input, whose error quotes what was sent, which
-// does not belong in the log.
+// isDetail tells whether an error is a fault in the input. Such an error quotes
+// the input, which must not be logged.
 func isDetail(err error) bool { return errors.As(err, new(*huma.ErrorDetail)) }
 
-// requestError creates the answer for an error that huma found in a request. It is
-// huma.NewErrorWithContext.
+// requestError is huma.NewErrorWithContext. It creates the answer for an error that
+// huma found in a request.
 func requestError(_ huma.Context, status int, text string, causes ...error) huma.StatusError {
 	switch {
 	case status == http.StatusBadRequest && len(causes) == 0:
@@ -99,8 +99,8 @@ func requestError(_ huma.Context, status int, text string, causes ...error) huma
 	}
 }
 
-// Bounds of an error answer. It may quote names that the caller chose, and an
-// answer over 6 MB is one that Lambda does not pass on.
+// The limits of an error answer. It may quote names that the caller chose, and
+// Lambda does not pass on an answer over 6 MB.
 const (
 	maxFaults      = 20
 	maxFaultLength = 200 // Characters.
@@ -124,8 +124,7 @@ func faultsOf(causes []error) []Fault {
 	return faults[:min(len(faults), maxFaults)]
 }
 
-// rewordings are by huma's messages that cannot be set. They continue a sentence
-// like the others.
+// rewordings replaces the messages of huma that cannot be set in init.
 var rewordings = map[string]string{
 	"invalid integer":         "must be a whole number",
 	"invalid float":           "must be a number",
@@ -144,9 +143,9 @@ func init() {
 	huma.NewError = operationError
 	huma.NewErrorWithContext = requestError
 	huma.ErrorFormatter = formatDecimal
-	// JSON names have one spelling; huma's default is any case.
+	// By default huma accepts the names of JSON properties in any case.
 	huma.ValidateStrictCasing = true
-	// Messages that continue a sentence: body.quantity must be a whole number.
+	// Each message continues a sentence: body.quantity must be a whole number.
 	validation.MsgUnexpectedProperty = "is not known here: remove it"
 	validation.MsgExpectedRequiredProperty = "needs %s"
 	validation.MsgExpectedInteger = "must be a whole number"

@@ -13,7 +13,7 @@ import (
 	"retoolapi/lambda/api/apitest"
 )
 
-// jsonHeaders are those of most answers.
+// jsonHeaders are the headers of most answers.
 var jsonHeaders = map[string]string{"Content-Type": "application/json"}
 
 func TestAPathOrMethodNobodyDeclaredIsNotFound(t *testing.T) {
@@ -53,7 +53,7 @@ func TestAPathOrMethodNobodyDeclaredIsNotFound(t *testing.T) {
 	}
 }
 
-func TestAPayloadThatIsNoEventIsAnswered(t *testing.T) {
+func TestAPayloadThatIsNotAnEventIsAnswered(t *testing.T) {
 	a, _ := newParts(t)
 	for _, payload := range []string{"", "null", "1", "[]", "{}", `{"headers":1}`, "{", `{"requestContext":{"authorizer":{"jwt":{"claims":{"sub":1}}}}}`} {
 		if got := a.SendPayload(t.Context(), []byte(payload)); got.Status != 400 {
@@ -83,7 +83,7 @@ func TestAnOperationSaysItsErrorsInItsOwnWords(t *testing.T) {
 			`{"message":"Choose another name.","errors":[{"location":"body.name","message":"is taken"}]}`},
 		{huma.Error400BadRequest("This cannot be.", errors.New("internal")), `{"message":"This cannot be."}`},
 		{huma.Error500InternalServerError("internal"),
-			`{"message":"Something went wrong in the API. Try again; if it stays, tell whoever runs the API the time of this message."}`},
+			`{"message":"The API failed. Try again; if it fails again, tell the people who run the API the time of this message."}`},
 	} {
 		body, err := json.Marshal(c.err)
 		if err != nil || string(body) != c.want {

@@ -15,7 +15,7 @@ import (
 	"retoolapi/lambda/api"
 )
 
-// call sends a request of ana's to an API with one operation, and prints the
+// call sends a request of the user ana to an API with one operation, and prints the
 // answer.
 func call[Input, Output any](method, body string, operation func(context.Context, *Input) (*Output, error)) {
 	handler := api.New(slog.New(slog.DiscardHandler), func(a huma.API) {
@@ -44,7 +44,7 @@ func ExampleCallerOf() {
 	// Output: 200 "You are ana"
 }
 
-// A change names only what is to change, and null takes a value away.
+// A property that is absent keeps its value, and null removes the value.
 func ExampleOptional() {
 	type change struct {
 		Body struct {
@@ -84,7 +84,7 @@ func ExampleConflict() {
 	// Output: 409 {"message":"ben has sent this order already: reload the list."}
 }
 
-// A rule that no tag of a property can state.
+// No tag of a property can express this rule.
 func ExampleInvalid() {
 	type order struct {
 		Body struct {
@@ -108,7 +108,7 @@ func ExampleBadRequest() {
 	// Output: 400 {"message":"The request cannot be read: query.cursor is not from this list.","errors":[{"location":"query.cursor","message":"is not from this list"}]}
 }
 
-// The cause is for the log, which the caller does not see.
+// The cause is only in the log, not in the answer.
 func ExampleUnavailable() {
 	call(http.MethodGet, "", func(context.Context, *nothing) (*text, error) {
 		return nil, api.Unavailable(errors.New("the table Orders-4711 is throttled"))

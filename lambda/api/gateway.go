@@ -24,24 +24,26 @@ import (
 
 // Handler answers the events of an API Gateway HTTP API (payload format 2.0).
 //
-// aws-lambda-go-api-proxy would do the same, but not for every request: it
-// parses rawPath as an encoded URL, though the gateway has decoded it, so that
-// /orders/a%3Fb gets a query string and /orders/a%0Ab an error, a 500 at the
-// gateway; it cuts header values at commas, so that the idempotency keys "a,b"
-// and "a,c" become one; it fails on a body that is not base64; and what it logs
-// is not JSON.
+// It does not use aws-lambda-go-api-proxy, which cannot handle every request:
+//   - It parses rawPath as an encoded URL, but the gateway has decoded it already.
+//     /orders/a%3Fb gets a query string, and /orders/a%0Ab an error, which the
+//     gateway answers with 500.
+//   - It splits header values at commas, so that the idempotency keys "a,b" and
+//     "a,c" become the same.
+//   - It returns an error for a body that is not base64.
+//   - Its log is not JSON.
 type Handler struct {
 	mux     *http.ServeMux
-	headers map[string]bool // Those handed on.
+	headers map[string]bool // Those that an operation may get.
 	log     *slog.Logger
 }
 
-// answerMargin is what is left of the invocation's time when an operation's
-// time is over, so that the answer leaves before the function is killed.
+// answerMargin is the time between the deadline of an operation and that of the
+// invocation. It is for sending the answer before Lambda kills the function.
 const answerMargin = 500 * time.Millisecond
 
-// Invoke implements lambda.Handler. It takes the payload as it comes, so that
-// one that is no event is answered and logged like any other. It never fails.
+// Invoke implements lambda.Handler. It decodes the payload itself, so that a payload
+// that is not an event is answered and logged too. It never fails.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
@@ -74,8 +76,8 @@ func (h *Handler) answer(ctx context.Context, payload []byte, entry *logEntry) (
 	if err != nil {
 		return errorAnswer(newInputError(http.StatusBadRequest, Fault{"body", "is not valid base64"}), entry)
 	}
-	// The mux would answer in plain text where there is no operation, and
-	// redirect to a path that it can tidy up.
+	// Without an operation the mux would answer in plain text, and it would
+	// redirect a path that is not clean.
 	if _, pattern := h.mux.Handler(request); pattern == "" || path.Clean("/"+request.URL.Path) != request.URL.Path {
 		return errorAnswer(newError(http.StatusNotFound, "", nil), entry)
 	}
@@ -83,13 +85,13 @@ func (h *Handler) answer(ctx context.Context, payload []byte, entry *logEntry) (
 	h.mux.ServeHTTP(&written, request.WithContext(context.WithValue(ctx, callerKey{}, caller)))
 	if written.status == http.StatusUnauthorized || written.status == http.StatusForbidden {
 		// Retool takes these for an expired token and sends the query again.
-		return errorAnswer(newError(http.StatusInternalServerError, "", fmt.Errorf("the operation answered %d, which is the gateway's to answer: use 404 or 422", written.status)), entry)
+		return errorAnswer(newError(http.StatusInternalServerError, "", fmt.Errorf("the operation answered %d, which only the gateway may answer: use 404 or 422", written.status)), entry)
 	}
 	return written.answer()
 }
 
-// requestFrom creates the HTTP request of an event, with the headers that are
-// handed on.
+// requestFrom creates the HTTP request of an event, with the headers that an
+// operation may get.
 func (h *Handler) requestFrom(event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
 	body := []byte(event.Body)
 	if event.IsBase64Encoded {
@@ -98,7 +100,7 @@ func (h *Handler) requestFrom(event events.APIGatewayV2HTTPRequest) (*http.Reque
 			return nil, err
 		}
 	}
-	// The gateway has decoded every escape of the path but %25.
+	// The gateway has decoded every escape of the path except %25.
 	decoded := strings.ReplaceAll(event.RawPath, "%25", "%")
 	request := &http.Request{
 		Method: event.RequestContext.HTTP.Method,
@@ -111,18 +113,17 @@ func (h *Handler) requestFrom(event events.APIGatewayV2HTTPRequest) (*http.Reque
 			request.Header.Set(name, value)
 		}
 	}
-	// Without parameters and in lower case, as huma looks it up.
+	// huma knows the media type without parameters and in lower case only.
 	if mediaType, _, err := mime.ParseMediaType(request.Header.Get("Content-Type")); err == nil {
 		request.Header.Set("Content-Type", mediaType)
 	}
 	return request, nil
 }
 
-// declaredHeaders returns the names of the request headers that are handed on: those
-// that an operation declares as parameters, and the body's type. Behind what
-// others could ask for is code that is not for this API; what huma makes of some
-// Accept headers is a panic, after the operation has run. Nor has an operation
-// any use for the access token.
+// declaredHeaders returns the names of the request headers that an operation may
+// get: those that are declared as parameters, and Content-Type. Other headers would
+// reach code of huma that this API does not need. Some Accept headers, for
+// instance, make huma panic after the operation has run.
 func declaredHeaders(a huma.API) map[string]bool {
 	names := map[string]bool{"Content-Type": true}
 	for _, path := range a.OpenAPI().Paths {
@@ -134,13 +135,13 @@ func declaredHeaders(a huma.API) map[string]bool {
 			}
 		}
 	}
-	// The answer is JSON, whatever is accepted.
+	// Not even if it is declared: the answer is always JSON.
 	delete(names, "Accept")
 	return names
 }
 
-// response keeps what is written until it is whole: a panic on the way must not
-// leave half an answer. It implements http.ResponseWriter.
+// response collects what an operation writes, so that nothing of it is sent if the
+// operation panics. It implements http.ResponseWriter.
 type response struct {
 	header http.Header
 	status int
@@ -173,12 +174,13 @@ func (r *response) answer() events.APIGatewayV2HTTPResponse {
 	return answer
 }
 
-// errorAnswer answers an error that keeps a request from its operation.
+// errorAnswer returns the answer for an error that huma does not handle, and notes
+// the error for the log.
 func errorAnswer(e *Error, entry *logEntry) events.APIGatewayV2HTTPResponse {
 	entry.err = e
 	body, err := json.Marshal(e)
 	if err != nil {
-		panic(err) // Texts always have a JSON form.
+		panic(err) // Strings can always be encoded.
 	}
 	return events.APIGatewayV2HTTPResponse{
 		StatusCode: e.status,

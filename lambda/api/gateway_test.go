@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// invoke sends a request of ana's to a handler, and returns the answer.
+// invoke sends a request of the user ana to a handler, and returns the answer.
 func invoke(t *testing.T, h *Handler, event events.APIGatewayV2HTTPRequest) (answer events.APIGatewayV2HTTPResponse) {
 	t.Helper()
 	event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
@@ -34,8 +34,8 @@ func invoke(t *testing.T, h *Handler, event events.APIGatewayV2HTTPRequest) (ans
 	return answer
 }
 
-// handled returns the gateway's view of what an operation writes, and the log.
-func handled(t *testing.T, operation http.HandlerFunc) (events.APIGatewayV2HTTPResponse, string) {
+// invokeWith returns the answer and the log of a request to an operation.
+func invokeWith(t *testing.T, operation http.HandlerFunc) (events.APIGatewayV2HTTPResponse, string) {
 	t.Helper()
 	var log bytes.Buffer
 	mux := http.NewServeMux()
@@ -46,9 +46,9 @@ func handled(t *testing.T, operation http.HandlerFunc) (events.APIGatewayV2HTTPR
 	return answer, log.String()
 }
 
-// served sends requests to an API whose one operation has this input, with which
-// it answers.
-func served[Input any](t *testing.T, method, path string) func(events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
+// newEcho returns a function that sends requests to an API with one operation, which
+// answers with its input.
+func newEcho[Input any](t *testing.T, method, path string) func(events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
 	t.Helper()
 	mux := http.NewServeMux()
 	a := newAPI(mux)
@@ -69,9 +69,9 @@ type headersInput struct {
 	Accept   string `header:"Accept"`
 }
 
-// What is accepted is not even an operation's to know: huma would read it too.
+// An operation does not get Accept even if it declares it: huma would read it too.
 func TestAnOperationGetsTheHeadersThatItDeclares(t *testing.T) {
-	send := served[headersInput](t, http.MethodGet, "/test")
+	send := newEcho[headersInput](t, http.MethodGet, "/test")
 	got := send(events.APIGatewayV2HTTPRequest{RawPath: "/test", Headers: map[string]string{
 		"x-declared": "a", "if-match": "b", "accept": "a;,b", "x-other": "c", "authorization": "Bearer secret",
 	}})
@@ -82,15 +82,15 @@ func TestAnOperationGetsTheHeadersThatItDeclares(t *testing.T) {
 
 func TestAnOperationCannotAnswerForTheGateway(t *testing.T) {
 	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
-		answer, log := handled(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
-		if answer.StatusCode != 500 || !strings.Contains(log, "is the gateway's to answer: use 404 or 422") {
+		answer, log := invokeWith(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+		if answer.StatusCode != 500 || !strings.Contains(log, "which only the gateway may answer: use 404 or 422") {
 			t.Errorf("%d became %d, and the log says %s", status, answer.StatusCode, log)
 		}
 	}
 }
 
 func TestAPanicLeavesNoHalfAnswer(t *testing.T) {
-	answer, log := handled(t, func(w http.ResponseWriter, _ *http.Request) {
+	answer, log := invokeWith(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Half", "an answer")
 		_, _ = w.Write([]byte("half an answer"))
 		panic("the other half is missing")
@@ -105,8 +105,8 @@ func TestAPanicLeavesNoHalfAnswer(t *testing.T) {
 	}
 }
 
-func TestBytesThatAreNoTextReachTheGatewayInBase64(t *testing.T) {
-	answer, _ := handled(t, func(w http.ResponseWriter, _ *http.Request) {
+func TestBytesThatAreNotTextAreAnsweredInBase64(t *testing.T) {
+	answer, _ := invokeWith(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Add("Vary", "a")
 		w.Header().Add("Vary", "b")
 		_, _ = w.Write([]byte{0xff})

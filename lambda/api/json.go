@@ -12,9 +12,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// jsonFormat writes JSON as huma does and reads it strictly. The standard
-// library takes the last of two equal names and puts U+FFFD in the place of text
-// that is not Unicode, so that what is stored is not what was sent.
+// jsonFormat writes JSON as huma does and reads it strictly. The standard library
+// takes the last of two equal names and replaces invalid Unicode with U+FFFD, so
+// that an operation would store other data than the client has sent.
 var jsonFormat = huma.Format{
 	Marshal: huma.DefaultJSONFormat.Marshal,
 	Unmarshal: func(data []byte, v any) error {
@@ -32,7 +32,7 @@ var jsonFormat = huma.Format{
 	},
 }
 
-// mismatch says why a value is not one of its Go type, though it met the schema.
+// mismatch tells why a value does not fit its Go type, though it fits the schema.
 func mismatch(e *json.SemanticError) string {
 	lowest, highest := rangeOf(e.GoType)
 	switch number := string(e.JSONValue); {
@@ -47,29 +47,30 @@ func mismatch(e *json.SemanticError) string {
 	}
 }
 
-// encodedFault is a fault as an error. huma keeps nothing of an error but its
-// text, so that is the fault in JSON, which no other error's text is.
+// encodedFault is a fault as an error. huma keeps only the text of an error, so the
+// text is the fault in JSON. The texts of other errors are not JSON.
 type encodedFault Fault
 
 func (f encodedFault) Error() string {
 	text, err := json.Marshal(Fault(f))
 	if err != nil {
-		panic(err) // Two texts of valid JSON have a JSON form.
+		panic(err) // Both strings are from valid JSON.
 	}
 	return string(text)
 }
 
-// decodeFault returns the fault whose error text this is, if it is one.
+// decodeFault returns the fault from the text of an encodedFault. ok is false for
+// the text of another error.
 func decodeFault(text string) (fault Fault, ok bool) {
 	err := json.Unmarshal([]byte(text), &fault)
 	return fault, err == nil && fault.Location != ""
 }
 
-// locationOf is where in a body an error is, as huma writes it:
+// locationOf returns where in a body an error is, as huma writes it:
 // body.orders[0].name.
 func locationOf(body []byte, e *json.SemanticError) string {
-	// A pointer has /0 for the first element and for the member of that name;
-	// the decoder knows which it is in.
+	// In a JSON pointer, /0 is the first element of an array or the member "0" of
+	// an object. The decoder knows which of the two.
 	decoder := jsontext.NewDecoder(bytes.NewReader(body))
 	for decoder.InputOffset() <= e.ByteOffset {
 		if _, err := decoder.ReadToken(); err != nil {

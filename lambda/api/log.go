@@ -9,11 +9,11 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// logEntry collects the one line that is logged for a request: never a token, a
-// header or a body.
+// logEntry collects the line that is logged for a request. It never holds a token,
+// a header or a body.
 type logEntry struct {
 	start     time.Time
-	requestID string // The gateway's, so that its access log and this one join.
+	requestID string // The gateway's, which is in its access log too.
 	operation string
 	user      string
 	err       error

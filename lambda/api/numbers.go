@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// rangeOf returns the lowest and the highest number of a Go type, or nothing for
-// a type that is not of numbers.
+// rangeOf returns the lowest and the highest number of a Go type. Both are empty if
+// the type is not a number's.
 func rangeOf(t reflect.Type) (lowest, highest string) {
 	if t == nil {
 		return "", ""
@@ -22,15 +22,15 @@ func rangeOf(t reflect.Type) (lowest, highest string) {
 	case reflect.Float32:
 		highest = strconv.FormatFloat(math.MaxFloat32, 'g', -1, 32)
 		return "-" + highest, highest
-	case reflect.Float64, reflect.Interface: // Which holds a float64.
+	case reflect.Float64, reflect.Interface: // JSON numbers in an any are float64.
 		highest = strconv.FormatFloat(math.MaxFloat64, 'g', -1, 64)
 		return "-" + highest, highest
 	}
 	return "", ""
 }
 
-// outOfRange says, as huma does for a schema's bounds, on which side of a range a
-// number is.
+// outOfRange tells which bound of a range a number exceeds, in huma's words for the
+// bounds of a schema.
 func outOfRange(number, lowest, highest string) string {
 	if strings.HasPrefix(number, "-") {
 		return "must be " + lowest + " or more"

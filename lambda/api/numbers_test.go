@@ -31,18 +31,18 @@ const (
 	noPoint      = "must be a whole number, written without a point or an exponent"
 )
 
-// ownForm is a type that reads itself, and fails with what the decoder could say.
-type ownForm struct{}
+// customType decodes itself, and fails with an error of the decoder's type.
+type customType struct{}
 
-func (*ownForm) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeInteger} }
+func (*customType) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeInteger} }
 
-func (*ownForm) UnmarshalJSON([]byte) error {
+func (*customType) UnmarshalJSON([]byte) error {
 	return &jsonv2.SemanticError{JSONKind: '0', JSONPointer: "/a/0/b", Err: strconv.ErrRange}
 }
 
 type numbersInBody struct {
 	Body struct {
-		Own     ownForm           `json:"own,omitzero"`
+		Custom  customType        `json:"custom,omitzero"`
 		Int     int               `json:"int,omitempty"`
 		Int8    int8              `json:"int8,omitempty"`
 		Int16   int16             `json:"int16,omitempty"`
@@ -64,7 +64,7 @@ type numbersInBody struct {
 }
 
 func TestANumberInABodyThatItsTypeDoesNotHoldIsNamedWithTheBound(t *testing.T) {
-	send := served[numbersInBody](t, http.MethodPost, "/test")
+	send := newEcho[numbersInBody](t, http.MethodPost, "/test")
 	for body, want := range map[string]Fault{
 		`{"int":9223372036854775808}`:           {"body.int", int64Highest},
 		`{"int":-9223372036854775809}`:          {"body.int", int64Lowest},
@@ -97,8 +97,8 @@ func TestANumberInABodyThatItsTypeDoesNotHoldIsNamedWithTheBound(t *testing.T) {
 		`{"rows":[{"N":1},{"N":2},{"N":9223372036854775808}]}`: {"body.rows[2].N", int64Highest},
 		`{"map":{"0":9223372036854775808}}`:                    {"body.map.0", int64Highest},
 		`{"map":{"a~b/c \u0000\"":1.0}}`:                       {"body.map.a~b/c \x00\"", noPoint},
-		`{"own":1}`:                                            {"body.own.a.0.b", "is not in the form that it must have"},
-		// RFC 3339 for the schema, not for the type.
+		`{"custom":1}`:                                         {"body.custom.a.0.b", "is not in the form that it must have"},
+		// The schema accepts this time as RFC 3339, the type does not.
 		`{"when":"2026-01-15T9:30:00Z"}`: {"body.when", "is not in the form that it must have"},
 	} {
 		status, got := faults(t, send(events.APIGatewayV2HTTPRequest{RawPath: "/test", Body: body}))
@@ -116,9 +116,9 @@ func TestANumberInABodyThatItsTypeDoesNotHoldIsNamedWithTheBound(t *testing.T) {
 	}
 }
 
-// It cannot be read, so that no schema is asked.
+// Such a number cannot be decoded, so that its schema is not checked.
 func TestANumberThatNoTypeHoldsIsNamedWithTheBound(t *testing.T) {
-	send := served[numbersInBody](t, http.MethodPost, "/test")
+	send := newEcho[numbersInBody](t, http.MethodPost, "/test")
 	for body, want := range map[string]Fault{
 		`{"int":1e400}`:               {"body.int", floatHighest},
 		`{"float":-1e400}`:            {"body.float", "must be -1.7976931348623157e+308 or more"},
@@ -133,14 +133,14 @@ func TestANumberThatNoTypeHoldsIsNamedWithTheBound(t *testing.T) {
 	}
 }
 
-// Names and depth that make a place long must not make it take long.
-func TestAFaultIsPlacedInTime(t *testing.T) {
-	send := served[numbersInBody](t, http.MethodPost, "/test")
+// Long names and deep nesting must not slow down the search for the location.
+func TestAFaultIsLocatedInTime(t *testing.T) {
+	send := newEcho[numbersInBody](t, http.MethodPost, "/test")
 	name := strings.Repeat("n", 50)
 	for what, body := range map[string]string{
 		"a long name":  `{"` + strings.Repeat("n", 500_000) + `":[` + strings.Repeat("0,", 250_000) + `1e400]}`,
-		"a deep place": strings.Repeat(`{"`+name+`":`, 9_000) + "1e400" + strings.Repeat("}", 9_000),
-		"a late place": "[" + strings.Repeat("0,", 500_000) + "1e400]",
+		"deep nesting": strings.Repeat(`{"`+name+`":`, 9_000) + "1e400" + strings.Repeat("}", 9_000),
+		"a long list":  "[" + strings.Repeat("0,", 500_000) + "1e400]",
 	} {
 		start := time.Now()
 		status, got := faults(t, send(events.APIGatewayV2HTTPRequest{RawPath: "/test", Body: body}))
@@ -165,7 +165,7 @@ type numbersInAddress struct {
 }
 
 func TestANumberInAnAddressThatItsTypeDoesNotHoldIsNamedWithTheBound(t *testing.T) {
-	send := served[numbersInAddress](t, http.MethodGet, "/test/{id}")
+	send := newEcho[numbersInAddress](t, http.MethodGet, "/test/{id}")
 	for query, want := range map[string]Fault{
 		"int=9223372036854775808":         {"query.int", int64Highest},
 		"int=-9223372036854775809":        {"query.int", int64Lowest},

@@ -16,7 +16,7 @@ func OpenAPI(register func(huma.API)) ([]byte, error) {
 	return describe(register).DowngradeYAML()
 }
 
-// description is what the OpenAPI file says besides the operations.
+// description returns the OpenAPI description without operations.
 func description() *huma.OpenAPI {
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0",
@@ -27,11 +27,11 @@ func description() *huma.OpenAPI {
 		},
 		Servers: []*huma.Server{{
 			URL:         "https://{apiId}.execute-api.{region}.{domain}",
-			Description: "Stands for the output BaseUrl of the deployed stack: put that in its place.",
+			Description: "Replace it with the output BaseUrl of the deployed stack.",
 			Variables: map[string]*huma.ServerVariable{
 				"apiId":  {Default: "a1b2c3d4e5", Description: "The API's id."},
 				"region": {Default: "us-east-1", Description: "The stack's region."},
-				"domain": {Default: "amazonaws.com", Description: "That of the region's partition: in China amazonaws.com.cn, in the European Sovereign Cloud amazonaws.eu."},
+				"domain": {Default: "amazonaws.com", Description: "The domain of the region's partition: in China amazonaws.com.cn, in the European Sovereign Cloud amazonaws.eu."},
 			},
 		}},
 		Security: []map[string][]string{{"accessToken": {}}},
@@ -50,10 +50,10 @@ func description() *huma.OpenAPI {
 // maxBody is the largest body an operation takes, in bytes.
 const maxBody = 1 << 20
 
-// complete adds to an operation what all of them have: the bound of the body,
-// the error answers that do not depend on what the operation does, and examples.
+// complete adds what all operations have: the limit of the body, the error answers
+// that every operation may give, and examples.
 func complete(oapi *huma.OpenAPI, op *huma.Operation) {
-	op.MaxBodyBytes = maxBody + 1 // huma refuses a body of just this size.
+	op.MaxBodyBytes = maxBody + 1 // huma refuses a body of exactly MaxBodyBytes.
 	statuses := append([]int{
 		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
 		http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusInternalServerError,
@@ -75,8 +75,8 @@ func complete(oapi *huma.OpenAPI, op *huma.Operation) {
 	}
 }
 
-// errorResponse refers to the description of an error answer, which it adds to
-// the components for the first operation that has it.
+// errorResponse returns a reference to the description of an error answer. It adds
+// the description to the components for the first operation that needs it.
 func errorResponse(components *huma.Components, status int) *huma.Response {
 	name := strings.ReplaceAll(http.StatusText(status), " ", "")
 	if components.Responses[name] == nil {
@@ -100,8 +100,8 @@ func addExamples(schemas huma.Registry, content map[string]*huma.MediaType) {
 	}
 }
 
-// exampleOf puts the example together from those of the properties (the tag
-// example), or returns nil if a required property has none.
+// exampleOf returns an example that consists of those of the properties (the tag
+// example), or nil if a required property has none.
 func exampleOf(schemas huma.Registry, schema *huma.Schema) any {
 	if schema.Ref != "" {
 		schema = schemas.SchemaFromRef(schema.Ref)

@@ -9,10 +9,11 @@ import (
 )
 
 // Optional is a property of a body that may be absent, null or a value. A pointer
-// cannot tell the first two apart. Its tags are those of the value, and omitzero.
+// would be nil if the property is absent and if it is null. Give the property the
+// tags that its value needs, and omitzero.
 type Optional[T any] struct {
 	Sent  bool
-	Value *T // nil if null was sent, or nothing.
+	Value *T // nil if null or nothing was sent.
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom. It is called only for a
@@ -22,7 +23,7 @@ func (o *Optional[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return json.UnmarshalDecode(decoder, &o.Value)
 }
 
-// Schema implements huma.SchemaProvider: that of T.
+// Schema implements huma.SchemaProvider with the schema of T.
 func (Optional[T]) Schema(r huma.Registry) *huma.Schema {
 	return huma.SchemaFromType(r, reflect.TypeFor[T]())
 }

@@ -13,12 +13,12 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-// checkParameters is the middleware that refuses a parameter which huma would
-// take for another: for one that was not sent, if it cannot be decoded, is empty,
-// or comes after another of its name; or for another number. A delete with an
-// unreadable version must not become one without a version.
+// checkParameters is the middleware that refuses the parameters that huma would
+// misread. huma ignores a parameter that cannot be decoded, that is empty, or that
+// is sent a second time. It reads some numbers as other numbers. A delete with an
+// unreadable version, for instance, must not become a delete without a version.
 //
-// An empty query parameter of type string is fine: Retool sends one where an
+// An empty query parameter of type string is allowed: Retool sends one where an
 // expression has no value yet, such as the cursor of the first page.
 func checkParameters(a huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
@@ -70,16 +70,15 @@ func parameterFault(p *huma.Param, query url.Values, request *http.Request) stri
 	return ""
 }
 
-// numberTypes are the types that a number may have, by the format with which the
-// description names them.
+// numberTypes holds the types of numbers by their format in the description.
 var numberTypes = map[string]reflect.Type{
 	"int32": reflect.TypeFor[int32](), "int64": reflect.TypeFor[int64](),
 	"float": reflect.TypeFor[float32](), "double": reflect.TypeFor[float64](),
 }
 
-// numberFault refuses a number that its type does not hold, which huma would not
-// take for a number or, in an int32, cut to what fits; and NaN and Inf, which
-// huma would take, though JSON cannot answer with them.
+// numberFault returns a message if a number is outside the range of its type. huma
+// would say that it is not a number, or cut off the high bits for an int32. It also
+// refuses NaN and Inf, which huma accepts, but which JSON cannot hold.
 func numberFault(schema *huma.Schema, value string) string {
 	t := numberTypes[schema.Format]
 	if t == nil {
@@ -97,7 +96,7 @@ func numberFault(schema *huma.Schema, value string) string {
 		var number int64
 		number, err = strconv.ParseInt(value, 10, t.Bits())
 		if number < 0 && !strings.HasPrefix(lowest, "-") {
-			err = strconv.ErrRange // To a uint huma says that it is no number.
+			err = strconv.ErrRange // For a uint huma would say that it is not a number.
 		}
 	} else {
 		var number float64

@@ -11,8 +11,8 @@ import (
 	"retoolapi/lambda/api/apitest"
 )
 
-// parts are the operations of these tests: one of every kind. They keep nothing,
-// and answer with what has reached them.
+// parts are the operations of these tests: one of every kind. They store nothing and
+// answer with their input.
 type parts struct {
 	created int                         // How often a part was created.
 	before  func(context.Context) error // Called by every operation, if it is set.

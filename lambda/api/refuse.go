@@ -7,14 +7,13 @@ import (
 	"strings"
 )
 
-// The ways in which an operation refuses a request. Each is an error that the
-// operation returns. Any other error is answered with a 500 that says nothing of
-// its cause, which is in the log.
+// An operation refuses a request by returning one of these errors. Any other error
+// is answered with a 500 without its cause, which is only in the log.
 //
-// There is none for 401 and 403: Retool takes these for an expired token, runs
+// There is no error for 401 and 403: Retool takes these for an expired token, runs
 // its refresh and sends the query again.
 
-// NotFound refuses with 404, because what the request is for is not there. The
+// NotFound refuses with 404, because what the request names does not exist. The
 // message is for the user: a sentence that says what to do.
 func NotFound(message string) error { return newError(http.StatusNotFound, message, nil) }
 
@@ -23,17 +22,17 @@ func NotFound(message string) error { return newError(http.StatusNotFound, messa
 func Conflict(message string) error { return newError(http.StatusConflict, message, nil) }
 
 // Invalid refuses with 422, because the input breaks a rule that its type cannot
-// state. The answer names the faults, of which there must be at least one.
+// express. The answer names the faults. There must be at least one.
 func Invalid(faults ...Fault) error {
 	return newInputError(http.StatusUnprocessableEntity, faults...)
 }
 
 // BadRequest refuses with 400, because a part of the input cannot be read. The
-// answer names the faults, of which there must be at least one.
+// answer names the faults. There must be at least one.
 func BadRequest(faults ...Fault) error { return newInputError(http.StatusBadRequest, faults...) }
 
-// Unavailable refuses with 503 and the advice to try again in a moment, because
-// what the operation needs is busy or out of reach. The cause is for the log.
+// Unavailable refuses with 503 and the advice to try again in a moment, because a
+// store is busy or cannot be reached. The cause is for the log.
 func Unavailable(cause error) error { return newError(http.StatusServiceUnavailable, "", cause) }
 
 // newError creates the answer for an error, with the message of its status unless
@@ -51,7 +50,7 @@ func newInputError(status int, faults ...Fault) *Error {
 	}
 	e := newError(status, errorKinds[status].message+": "+strings.Join(named, "; ")+".", nil)
 	e.Errors = faults
-	// The faults may quote the input, which does not belong in the log.
+	// The faults may quote the input, which must not be logged.
 	e.cause = fmt.Errorf("faults in the input: %d", len(faults))
 	return e
 }

@@ -16,8 +16,8 @@ import (
 	"retoolapi/lambda/api/apitest"
 )
 
-// Some of these make huma panic after the operation has run.
-func TestWhateverIsAcceptedTheOperationRunsOnceAndIsAnsweredInJSON(t *testing.T) {
+// Some of these headers make huma panic after the operation has run.
+func TestWithAnyAcceptHeaderAnOperationRunsOnceAndAnswersInJSON(t *testing.T) {
 	for _, accept := range []string{"a;,b", ";,", "", "*/*", "text/html", "application/json;q=0", "application/cbor", "\x00"} {
 		a, parts := newParts(t)
 		got := a.Send(apitest.Request{Method: "POST", Path: "/parts", Body: `{"name":"Blue paint","quantity":12}`, Headers: map[string]string{"accept": accept}})
@@ -36,7 +36,7 @@ func TestABodyInBase64IsTheSame(t *testing.T) {
 	}
 }
 
-func TestJSONIsTakenUnderItsNamesAndWithout(t *testing.T) {
+func TestTheContentTypeIsJSONOrMissing(t *testing.T) {
 	a, _ := newParts(t)
 	for contentType, status := range map[string]int{
 		"":                                  201,
@@ -58,7 +58,7 @@ func TestJSONIsTakenUnderItsNamesAndWithout(t *testing.T) {
 	}
 }
 
-// The gateway hands over the path decoded, but for %25.
+// The gateway passes on the path decoded, except for %25.
 func TestAParameterInThePathMayHaveAnyCharacters(t *testing.T) {
 	a, _ := newParts(t)
 	for _, id := range []string{"a?limit=1", "a#b", "a b", "100%25", "100%", "%zz", "a\nb", "a\x00b", "日本", "😀", "..%25", strings.Repeat("x", 8000)} {
@@ -91,7 +91,7 @@ func TestParametersThatWouldBeOverlookedAreRefused(t *testing.T) {
 	}
 }
 
-func TestABodyOfExactly1MBIsTaken(t *testing.T) {
+func TestABodyOfExactly1MBIsAccepted(t *testing.T) {
 	a, _ := newParts(t)
 	body := `{"name":"Blue paint","quantity":1`
 	got := a.Send(apitest.Request{Method: "POST", Path: "/parts", Body: body + strings.Repeat(" ", 1<<20-len(body)-1) + "}"})
@@ -138,7 +138,7 @@ func TestTheAnswerComesBeforeTheInvocationEnds(t *testing.T) {
 		return api.Unavailable(ctx.Err())
 	}
 	payload, _ := json.Marshal(apitest.Request{Method: "GET", Path: "/parts"}.Event())
-	synctest.Test(t, func(t *testing.T) { // whose clock stands still while something runs
+	synctest.Test(t, func(t *testing.T) { // Its clock stops while a goroutine runs.
 		ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
 		defer cancel()
 		got := a.SendPayload(ctx, payload)
@@ -176,7 +176,7 @@ func TestFaultsAreNamedForPeople(t *testing.T) {
 			body{"Correct the request: body.quantity must be a whole number, written without a point or an exponent.",
 				[]fault{{"body.quantity", "must be a whole number, written without a point or an exponent"}}},
 		},
-		"no JSON": {
+		"not JSON": {
 			apitest.Request{Method: "POST", Path: "/parts", Body: `{"name":1 "quantity"}`},
 			body{`The request cannot be read: body is not valid JSON: invalid character '"' after object value (expecting ',' or '}') after offset 10.`,
 				[]fault{{"body", `is not valid JSON: invalid character '"' after object value (expecting ',' or '}') after offset 10`}}},
@@ -185,7 +185,7 @@ func TestFaultsAreNamedForPeople(t *testing.T) {
 			apitest.Request{Method: "POST", Path: "/parts"},
 			body{"The request cannot be read: body is missing.", []fault{{"body", "is missing"}}},
 		},
-		"a parameter that is no number": {
+		"a parameter that is not a number": {
 			apitest.Request{Method: "GET", Path: "/parts", Query: "limit=ten"},
 			body{"Correct the request: query.limit must be a whole number.", []fault{{"query.limit", "must be a whole number"}}},
 		},

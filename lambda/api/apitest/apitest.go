@@ -1,8 +1,8 @@
-// Package apitest tests operations as they are called: the gateway's event in,
-// the answer out, and every answer held against the OpenAPI description.
+// Package apitest tests operations as the gateway calls them: with an event. It
+// compares every answer with the OpenAPI description.
 //
-// It is changed by whoever changes package api. Who adds an operation only calls
-// it: [New] and [API.Send] for a test of their own.
+// Change it together with package api. To test an operation, call [New] and
+// [API.Send].
 package apitest
 
 import (
@@ -36,11 +36,11 @@ type API struct {
 	t          testing.TB
 	handler    *api.Handler
 	operations []api.Operation
-	routes     *http.ServeMux // Which operation a request is for.
+	routes     *http.ServeMux // To find the operation of a request.
 }
 
-// New returns an API with the operations that register declares. It fails the
-// test at every answer that breaks a rule of all answers.
+// New returns an API with the operations that register declares. Every answer that
+// breaks a rule of all answers fails the test.
 func New(t testing.TB, register func(huma.API)) *API {
 	t.Helper()
 	text, err := api.OpenAPI(register)
@@ -59,8 +59,7 @@ func New(t testing.TB, register func(huma.API)) *API {
 	return a
 }
 
-// On returns the API for another test, such as a part of this one, with an empty
-// log.
+// On returns the API for another test, such as a subtest, with an empty log.
 func (a *API) On(t testing.TB) *API {
 	other := *a
 	other.t = t
@@ -77,10 +76,10 @@ type Request struct {
 
 	Headers map[string]string
 	User    string // ana if empty.
-	Base64  bool   // As the gateway sends what it does not take for text.
+	Base64  bool   // As the gateway encodes a body that it does not take for text.
 }
 
-// Event returns the request as the gateway hands it to the function.
+// Event returns the request as the gateway passes it to the function.
 func (r Request) Event() events.APIGatewayV2HTTPRequest {
 	user := r.User
 	if user == "" {
@@ -109,7 +108,7 @@ func (r Request) Event() events.APIGatewayV2HTTPRequest {
 	return event
 }
 
-// Example returns a request for an operation, put together from its examples.
+// Example returns a request for an operation with the values of its examples.
 func (a *API) Example(op api.Operation) Request {
 	a.t.Helper()
 	described := a.described(op)
@@ -142,7 +141,7 @@ func (a *API) Send(r Request) Answer {
 	return a.SendEvent(r.Event())
 }
 
-// SendEvent sends an event of the gateway's.
+// SendEvent sends an event of the gateway and returns its answer.
 func (a *API) SendEvent(event events.APIGatewayV2HTTPRequest) Answer {
 	a.t.Helper()
 	payload, err := json.Marshal(event)
@@ -169,7 +168,7 @@ func (a *API) SendPayload(ctx context.Context, payload []byte) Answer {
 	return got
 }
 
-// checkError holds an answer against the rules for errors.
+// checkError checks an answer against the rules for errors.
 func (a *API) checkError(got Answer) {
 	a.t.Helper()
 	if got.Status == http.StatusUnauthorized || got.Status == http.StatusForbidden {
@@ -187,7 +186,7 @@ func (a *API) checkError(got Answer) {
 	}
 }
 
-// checkDescribed holds the answer of an operation against its description.
+// checkDescribed checks the answer of an operation against its description.
 func (a *API) checkDescribed(payload []byte, got Answer) {
 	a.t.Helper()
 	var event events.APIGatewayV2HTTPRequest
@@ -215,11 +214,11 @@ func (a *API) checkDescribed(payload []byte, got Answer) {
 	}
 	input.SetBodyBytes([]byte(got.Body))
 	if err := openapi3filter.ValidateResponse(context.Background(), input); err != nil {
-		a.t.Errorf("%s is not what the OpenAPI document says of %s: %v", got.Body, pattern, err)
+		a.t.Errorf("%s does not match the OpenAPI description of %s: %v", got.Body, pattern, err)
 	}
 }
 
-// LogLine returns the one line in the log, and empties it.
+// LogLine returns the one line in the log, and empties the log.
 func (a *API) LogLine() map[string]any {
 	a.t.Helper()
 	text := a.Log.String()

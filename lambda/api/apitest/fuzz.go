@@ -8,8 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// FuzzEvent sends any payload at all through the whole path. The stores are those
-// of TestOperations.
+// FuzzEvent invokes the function with any payload. The stores must be as in
+// [TestOperations].
 func FuzzEvent(f *testing.F, register func(huma.API)) {
 	a := New(f, register)
 	for _, op := range a.operations {
@@ -17,7 +17,7 @@ func FuzzEvent(f *testing.F, register func(huma.API)) {
 		f.Add(payloadOf(f, r))
 		r.Headers = map[string]string{}
 		for name, values := range oddHeaders {
-			r.Headers[name] = values[0] // Each of the others has its turn in FuzzRequest.
+			r.Headers[name] = values[0] // FuzzRequest sends the other values.
 		}
 		f.Add(payloadOf(f, r))
 	}
@@ -36,8 +36,8 @@ func payloadOf(f *testing.F, r Request) []byte {
 	return payload
 }
 
-// FuzzRequest sends any request that a client could send. The headers are lines.
-// The stores are those of TestOperations.
+// FuzzRequest sends any request that a client could send. The argument headers has
+// one header per line. The stores must be as in [TestOperations].
 func FuzzRequest(f *testing.F, register func(huma.API)) {
 	a := New(f, register)
 	for _, op := range a.operations {

@@ -2,9 +2,9 @@ package apitest
 
 import "strings"
 
-// oddHeaders are headers that no operation declares, and that some server, its
-// libraries or a proxy could read. Those of the first line make huma panic, after
-// the operation has run.
+// oddHeaders are headers that no operation declares, but that a server, a library
+// or a proxy could read. The first line of the values of accept makes huma panic
+// after the operation has run.
 var oddHeaders = map[string][]string{
 	"accept": {
 		"a;,b", "a;,", ";,", "a;b,c", "application/json;,a", "*/*;,application/json", " ;\t,", "ü;,", strings.Repeat("a;,", 1000),
@@ -59,7 +59,7 @@ var oddHeaders = map[string][]string{
 	"x-original-url":         {"/", "://"},
 	"x-rewrite-url":          {"/parts"},
 	"x-requested-with":       {"XMLHttpRequest"},
-	// Names that none should have, or in which another may be seen.
+	// Invalid names, and names that could be mistaken for another.
 	"":             {"a;,b"},
 	" accept":      {"a;,b"},
 	"accept ":      {"a;,b"},

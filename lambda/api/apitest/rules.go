@@ -15,9 +15,9 @@ import (
 	"retoolapi/lambda/api"
 )
 
-// TestOperations tests what is true of every operation, whatever it does. It sends
-// the examples of the description many times: the stores behind the operations
-// have to hold what these are about, whatever has been done to it before.
+// TestOperations tests what is true of every operation. It sends the examples of the
+// description many times. So the stores must always hold what the examples name,
+// even after a request has changed or deleted it.
 func TestOperations(t *testing.T, register func(huma.API)) {
 	a := New(t, register)
 	if len(a.operations) == 0 {
@@ -26,9 +26,9 @@ func TestOperations(t *testing.T, register func(huma.API)) {
 	t.Run("the description is valid", a.testDocument)
 	for _, op := range a.operations {
 		t.Run(op.ID, func(t *testing.T) {
-			t.Run("is described whole", func(t *testing.T) { a.testDescription(t, op) })
-			t.Run("answers every fault of a request as such", func(t *testing.T) { a.testFaults(t, op) })
-			t.Run("takes no value in a body for a fault of the API", func(t *testing.T) { a.testValues(t, op) })
+			t.Run("is described completely", func(t *testing.T) { a.testDescription(t, op) })
+			t.Run("answers every fault of a request with its status", func(t *testing.T) { a.testFaults(t, op) })
+			t.Run("answers no value in a body with a 5xx", func(t *testing.T) { a.testValues(t, op) })
 			t.Run("is not changed by a header that it does not declare", func(t *testing.T) { a.testHeaders(t, op) })
 		})
 	}
@@ -87,8 +87,8 @@ func (a *API) described(op api.Operation) *openapi3.Operation {
 	return a.Document.Paths.Find(op.Path).GetOperation(op.Method)
 }
 
-// needsObject tells whether an operation's body has to be an object with the
-// properties that are declared, and no others.
+// needsObject tells whether an operation's body must be an object with the declared
+// properties and no others.
 func (a *API) needsObject(op api.Operation) bool {
 	body := a.described(op).RequestBody
 	if body == nil || !body.Value.Required {
@@ -99,11 +99,11 @@ func (a *API) needsObject(op api.Operation) bool {
 	return schema.Type.Is("object") && len(schema.Properties) > 0 && others != nil && !*others
 }
 
-// requestFault is something wrong with a request, and how it is answered.
+// requestFault is a fault of a request and the status that answers it.
 type requestFault struct {
 	name   string
 	status int
-	bring  func(*events.APIGatewayV2HTTPRequest)
+	apply  func(*events.APIGatewayV2HTTPRequest)
 }
 
 // requestFaults are faults that every request can have.
@@ -120,8 +120,7 @@ var requestFaults = []requestFault{
 	{"body that is not base64", 400, func(e *events.APIGatewayV2HTTPRequest) { e.Body, e.IsBase64Encoded = "%", true }},
 }
 
-// objectFaults are faults of a request whose body has to be an object with the
-// properties that are declared, and no others.
+// objectFaults are faults of a request for an operation that needs an object.
 var objectFaults = []requestFault{
 	{"no body", 400, func(e *events.APIGatewayV2HTTPRequest) { e.Body = "" }},
 	{"body that is cut off", 400, func(e *events.APIGatewayV2HTTPRequest) { e.Body = e.Body[:len(e.Body)-1] }},
@@ -157,7 +156,7 @@ func inAnotherCase(object string) string {
 	return strings.Replace(object, name, other, 1)
 }
 
-// manyProperties is a body of nearly 1 MB whose properties are all unknown.
+// manyProperties returns a body of nearly 1 MB whose properties are all unknown.
 func manyProperties() string {
 	properties := map[string]int{strings.Repeat("long", 10_000): 1}
 	for i := range 60_000 {
@@ -167,7 +166,8 @@ func manyProperties() string {
 	return string(body)
 }
 
-// What is true of all answers, such as that none is 401 or 403, New has checked.
+// testFaults need not check the rules of all answers, such as that none is 401 or
+// 403: SendPayload does.
 func (a *API) testFaults(t *testing.T, op api.Operation) {
 	r := a.Example(op)
 	faults := requestFaults
@@ -177,7 +177,7 @@ func (a *API) testFaults(t *testing.T, op api.Operation) {
 	for _, fault := range faults {
 		t.Run(fault.name, func(t *testing.T) {
 			event := r.Event()
-			fault.bring(&event)
+			fault.apply(&event)
 			got := a.On(t).SendEvent(event)
 			if got.Status != fault.status {
 				t.Errorf("got %d, want %d: %s", got.Status, fault.status, got.Body)
@@ -189,20 +189,20 @@ func (a *API) testFaults(t *testing.T, op api.Operation) {
 	}
 }
 
-// anyValues are JSON values, and texts that are none, of every kind.
+// anyValues are JSON values of every kind, and texts that are not JSON.
 var anyValues = []string{
 	"null", "true", `""`, `"x"`, "0", "-0", "1.5", "1e400", "-1e400", "1e-400", "9223372036854775808", "NaN", "Infinity",
 	"[]", "[null]", "[[]]", "[{}]", "[1,1]", `["x",["x"]]`, "{}", `{"":null}`, `{"a":{"a":[{}]}}`, `"\ud800"`, `"\u0000"`,
 	strings.Repeat("[", 9_990) + strings.Repeat("]", 9_990), strings.Repeat("[", 200_000), strings.Repeat(`{"a":`, 100_000), strings.Repeat("9", 500_000),
 }
 
-// Whatever its kind and whatever it is called, a value where another is expected
-// is a fault of the request.
+// testValues sends bodies with unexpected values. They are faults of the request, not
+// of the API.
 func (a *API) testValues(t *testing.T, op api.Operation) {
 	r := a.Example(op)
 	var example map[string]json.RawMessage
 	if json.Unmarshal([]byte(r.Body), &example) != nil {
-		return // It takes no object.
+		return // The body is not an object.
 	}
 	for _, value := range anyValues {
 		for _, body := range append(withValue(t, example, value), value) {
@@ -214,8 +214,8 @@ func (a *API) testValues(t *testing.T, op api.Operation) {
 	}
 }
 
-// withValue returns the object as often as it has members, each time with the
-// value, which need not be JSON, in the place of another.
+// withValue returns a copy of the object for each of its members, in which the value
+// replaces that of the member. The value need not be JSON.
 func withValue(t *testing.T, object map[string]json.RawMessage, value string) (objects []string) {
 	t.Helper()
 	const placeholder = `"here is the value"`
