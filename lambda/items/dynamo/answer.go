@@ -20,11 +20,12 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// readWhole is a step of every attempt, the one next to the connection. It lets
-// through only a whole answer of DynamoDB's. What is left of one that broke off,
-// or the page of a proxy, the SDK takes for a success with nothing in it or for
-// an error that is not worth another attempt; and it only logs a wrong checksum.
-var readWhole = middleware.DeserializeMiddlewareFunc("ReadWhole", func(
+// requireAnswer is the middleware next to the connection, which runs at every
+// attempt. It returns an error for everything but a complete answer of DynamoDB,
+// such as a part of an answer or the page of a proxy. The SDK would take these for
+// an empty success or for an error without another attempt. It only logs a wrong
+// checksum.
+var requireAnswer = middleware.DeserializeMiddlewareFunc("RequireAnswer", func(
 	ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
 ) (middleware.DeserializeOutput, middleware.Metadata, error) {
 	out, metadata, err := next.HandleDeserialize(ctx, in)
@@ -38,27 +39,27 @@ var readWhole = middleware.DeserializeMiddlewareFunc("ReadWhole", func(
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	if err != nil {
-		err = &smithy.DeserializationError{Err: fmt.Errorf("the answer is not DynamoDB's, or not all of it: %w", err)}
+		err = &smithy.DeserializationError{Err: fmt.Errorf("the answer is not from DynamoDB, or incomplete: %w", err)}
 	}
 	return out, metadata, err
 })
 
-// bodyOf reads the body of an answer to its end.
+// bodyOf reads the complete body of an answer.
 func bodyOf(response *smithyhttp.Response) ([]byte, error) {
 	defer response.Body.Close()
-	// Before reading: where the protocol was switched, the body has no end.
+	// Checked before reading: after a switch of protocols the body never ends.
 	if response.StatusCode != http.StatusOK && response.StatusCode < http.StatusBadRequest {
 		return nil, fmt.Errorf("its status is %d", response.StatusCode)
 	}
 	return io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 }
 
-// maxAnswer is more bytes than DynamoDB answers: a page of 1 MB, in JSON. What
-// goes on without end must not fill the function's memory.
+// maxAnswer is more than the largest answer of DynamoDB: a page of 1 MB, in JSON. An
+// endless body must not fill the function's memory.
 const maxAnswer = 32 << 20
 
-// requiredMembers are those that the answer to an operation cannot lack. The others
-// answer {}: a write that is done, an item that is not there.
+// requiredMembers holds the member that the answer to an operation must have. The
+// other operations may answer {}: for a write, or for an item that does not exist.
 var requiredMembers = map[string]string{"Query": "Items", "UpdateItem": "Attributes"}
 
 func checkAnswer(operation string, response *smithyhttp.Response, body []byte) error {
@@ -68,7 +69,7 @@ func checkAnswer(operation string, response *smithyhttp.Response, body []byte) e
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(body, &members); err != nil || members == nil {
-		return errors.New("it is not a JSON object") // The parser's error would quote it.
+		return errors.New("it is not a JSON object") // The parser's error would quote the answer.
 	}
 	has := func(name string) bool { return len(members[name]) > 0 && string(members[name]) != "null" }
 	isError := has("__type") || has("message") || has("Message")
@@ -83,13 +84,13 @@ func checkAnswer(operation string, response *smithyhttp.Response, body []byte) e
 	return nil
 }
 
-// countLostAnswers counts the attempts of a call that may have reached the table and
+// countLostAnswers counts the attempts of a call that may have reached the table, but
 // whose outcome is not known.
 func countLostAnswers(lost *int) func(*dynamodb.Options) {
 	count := middleware.DeserializeMiddlewareFunc("CountLostAnswers", func(
 		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
 	) (middleware.DeserializeOutput, middleware.Metadata, error) {
-		var sent atomic.Bool // By the connection's own goroutine.
+		var sent atomic.Bool // Set by the goroutine of the connection.
 		traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 			WroteRequest: func(httptrace.WroteRequestInfo) { sent.Store(true) },
 		})
@@ -104,8 +105,8 @@ func countLostAnswers(lost *int) func(*dynamodb.Options) {
 	})
 }
 
-// outcomeIsKnown tells whether an attempt that ended with err was surely done or
-// surely not. After a 5xx it may have been either.
+// outcomeIsKnown tells whether it is certain that an attempt with this error, or
+// without one, was done or was not done. After a 5xx it is not.
 func outcomeIsKnown(err error) bool {
 	var refused smithy.APIError
 	var response *smithyhttp.ResponseError

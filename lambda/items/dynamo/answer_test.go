@@ -18,8 +18,8 @@ import (
 	"retoolapi/lambda/items"
 )
 
-// breakages write an answer of the table's, of which they get the body, in a way
-// in which it cannot be taken for one.
+// breakages write an answer that is not a complete answer of DynamoDB. They get the
+// body of the table's answer.
 var breakages = map[string]func(conn *net.TCPConn, body string){
 	"nothing": func(*net.TCPConn, string) {},
 	"half a header": func(conn *net.TCPConn, _ string) {
@@ -47,13 +47,13 @@ var breakages = map[string]func(conn *net.TCPConn, body string){
 	"too small a length": func(conn *net.TCPConn, body string) {
 		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", len(body)/2, body)
 	},
-	"a length that is no number": func(conn *net.TCPConn, body string) {
+	"a length that is not a number": func(conn *net.TCPConn, body string) {
 		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n%s", body)
 	},
 	"a wrong checksum": func(conn *net.TCPConn, body string) {
 		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nX-Amz-Crc32: 1\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 	},
-	"a checksum that is no number": func(conn *net.TCPConn, body string) {
+	"a checksum that is not a number": func(conn *net.TCPConn, body string) {
 		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nX-Amz-Crc32: x\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 	},
 	"broken gzip": func(conn *net.TCPConn, body string) {
@@ -64,27 +64,27 @@ var breakages = map[string]func(conn *net.TCPConn, body string){
 	},
 	"another protocol": func(conn *net.TCPConn, _ string) {
 		fmt.Fprint(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n{}")
-		_, _ = io.Copy(io.Discard, conn) // Until the store hangs up.
+		_, _ = io.Copy(io.Discard, conn) // Until the store closes the connection.
 	},
-	"nothing, with 200":       whole(200, ""),
-	"nothing, with 204":       whole(204, ""),
-	"a part, with 206":        whole(206, "{}"),
-	"a redirect":              whole(302, "{}"),
-	"a permanent redirect":    whole(308, "{}"),
-	"not modified":            whole(304, ""),
-	"a proxy's page":          whole(200, "<html>Sign in</html>"),
-	"a list":                  whole(200, "[]"),
-	"null":                    whole(200, "null"),
-	"text":                    whole(200, `"x"`),
-	"a number":                whole(200, "1"),
-	"two answers":             whole(200, "{}{}"),
-	"a proxy's error":         whole(200, `{"message":"down for maintenance"}`),
-	"an error, with 200":      whole(200, `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}`),
-	"an error's page":         whole(400, "<html>Bad Request</html>"),
-	"an error of nothing":     whole(400, ""),
-	"an error that is null":   whole(400, "null"),
-	"an error that is a list": whole(400, "[]"),
-	"an error without a type": whole(403, `{"message":"Forbidden"}`),
+	"nothing, with 200":       answerWith(200, ""),
+	"nothing, with 204":       answerWith(204, ""),
+	"a part, with 206":        answerWith(206, "{}"),
+	"a redirect":              answerWith(302, "{}"),
+	"a permanent redirect":    answerWith(308, "{}"),
+	"not modified":            answerWith(304, ""),
+	"a proxy's page":          answerWith(200, "<html>Sign in</html>"),
+	"a list":                  answerWith(200, "[]"),
+	"null":                    answerWith(200, "null"),
+	"text":                    answerWith(200, `"x"`),
+	"a number":                answerWith(200, "1"),
+	"two answers":             answerWith(200, "{}{}"),
+	"a proxy's error":         answerWith(200, `{"message":"down for maintenance"}`),
+	"an error, with 200":      answerWith(200, `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}`),
+	"an error's page":         answerWith(400, "<html>Bad Request</html>"),
+	"an empty error":          answerWith(400, ""),
+	"an error that is null":   answerWith(400, "null"),
+	"an error that is a list": answerWith(400, "[]"),
+	"an error without a type": answerWith(403, `{"message":"Forbidden"}`),
 	"half an error": func(conn *net.TCPConn, _ string) {
 		fmt.Fprint(conn, "HTTP/1.1 400 Bad Request\r\nContent-Length: 100\r\n\r\n"+`{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"`)
 	},
@@ -94,14 +94,14 @@ var breakages = map[string]func(conn *net.TCPConn, body string){
 	},
 }
 
-// whole answers with a status and this body instead of the table's.
-func whole(status int, body string) func(*net.TCPConn, string) {
+// answerWith answers with this status and body instead of the table's answer.
+func answerWith(status int, body string) func(*net.TCPConn, string) {
 	return func(conn *net.TCPConn, _ string) {
 		fmt.Fprintf(conn, "HTTP/1.1 %d x\r\nContent-Length: %d\r\n\r\n%s", status, len(body), body)
 	}
 }
 
-// breakAnswer has the table do what is asked and breaks its answer.
+// breakAnswer passes the request to the table and breaks the answer.
 func breakAnswer(w http.ResponseWriter, r *http.Request, table http.Handler, breakage func(*net.TCPConn, string)) {
 	answer := httptest.NewRecorder()
 	table.ServeHTTP(answer, r)
@@ -113,8 +113,8 @@ func breakAnswer(w http.ResponseWriter, r *http.Request, table http.Handler, bre
 	breakage(conn.(*net.TCPConn), answer.Body.String())
 }
 
-// forEach runs a test for each of the cases, eight at a time: they mostly wait.
-// Of t.Parallel there are only as many at a time as the machine has processors.
+// forEach runs a test for each of the cases, eight at a time, because they mostly
+// wait. t.Parallel would run only as many as the machine has processors.
 func forEach[Case any](t *testing.T, cases map[string]Case, test func(*testing.T, Case)) {
 	limit := make(chan struct{}, 8)
 	var all sync.WaitGroup
@@ -153,7 +153,7 @@ func TestABrokenAnswerIsAnOutage(t *testing.T) {
 	})
 }
 
-// Answers of the right form without what was asked for.
+// These answers are JSON objects, but not of the operation.
 func TestAnAnswerWithoutItsMemberIsAnOutage(t *testing.T) {
 	tb := newTable(t)
 	type answer struct{ call, body string }
@@ -167,7 +167,7 @@ func TestAnAnswerWithoutItsMemberIsAnOutage(t *testing.T) {
 	}
 	forEach(t, cases, func(t *testing.T, c answer) {
 		broken := tb.behind(func(w http.ResponseWriter, r *http.Request, table http.Handler) bool {
-			breakAnswer(w, r, table, whole(200, c.body))
+			breakAnswer(w, r, table, answerWith(200, c.body))
 			return true
 		})
 		if err := calls(broken)[c.call](background); !errors.Is(err, items.ErrUnavailable) {
@@ -176,8 +176,8 @@ func TestAnAnswerWithoutItsMemberIsAnOutage(t *testing.T) {
 	})
 }
 
-// firstAnswer breaks the first answer; the table has then done what the store
-// does not know of.
+// firstAnswer breaks the first answer only. The table has then done the request, but
+// the store does not know it.
 func firstAnswer(breakage func(*net.TCPConn, string)) func(http.ResponseWriter, *http.Request, http.Handler) bool {
 	var first atomic.Bool
 	return func(w http.ResponseWriter, r *http.Request, table http.Handler) bool {
@@ -191,8 +191,8 @@ func firstAnswer(breakage func(*net.TCPConn, string)) func(http.ResponseWriter, 
 
 func TestAWriteWhoseAnswerGotLostIsDoneOnce(t *testing.T) {
 	lost := map[string]func(*net.TCPConn, string){
-		"an internal error": whole(500, `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}`),
-		"an outage":         whole(503, ""),
+		"an internal error": answerWith(500, `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}`),
+		"an outage":         answerWith(503, ""),
 	}
 	maps.Copy(lost, breakages)
 	draft, name := items.Draft{Name: "a", Quantity: 1}, "b"
@@ -231,10 +231,10 @@ func TestAWriteWhoseAnswerGotLostIsDoneOnce(t *testing.T) {
 	})
 }
 
-// A refusal is an outcome: nothing was deleted before.
-func TestADeleteThatWasRefusedBeforeDeletedNothing(t *testing.T) {
+// The outcome of a refused attempt is known: it deleted nothing.
+func TestADeleteWhoseFirstAttemptWasRefusedIsNotTakenForDone(t *testing.T) {
 	tb := newTable(t)
-	throttled := whole(400, `{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}`)
+	throttled := answerWith(400, `{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}`)
 	for _, version := range []int{0, 1} {
 		id := items.New(items.Draft{}, "ana").ID
 		if err := tb.behind(firstAnswer(throttled)).Delete(background, id, version); !errors.Is(err, items.ErrNotFound) {

@@ -19,23 +19,22 @@ import (
 	"retoolapi/lambda/items"
 )
 
-// The bounds of one call to DynamoDB, inside an invocation's 10 seconds.
+// The limits of one call to DynamoDB. An invocation may take 10 seconds.
 const (
 	maxAttempts    = 4
 	attemptTimeout = 2 * time.Second
 )
 
-// backoff is how long to wait after an attempt, of which the first is 1: some
-// time up to 100 ms, then up to twice as long each time, at most up to 400 ms.
+// backoff returns a random time to wait after an attempt. The first attempt is 1. The
+// time is up to 100 ms after the first, 200 ms after the second and 400 ms later.
 func backoff(attempt int) time.Duration {
 	return rand.N(50 * time.Millisecond << min(attempt, 3))
 }
 
 // FromEnvironment returns the store that the function's environment names: the
-// table TABLE_NAME in AWS_REGION, reached with the credentials that Lambda
-// sets, at AWS_ENDPOINT_URL if that is set. It does not load the SDK's
-// configuration files, which a function does not have and which would more
-// than double the time it takes to start.
+// table TABLE_NAME in AWS_REGION, with the credentials that Lambda sets, at
+// AWS_ENDPOINT_URL if that is set. It does not load the SDK's configuration files:
+// a function has none, and to look for them would more than double its start time.
 func FromEnvironment(getenv func(string) string) (*Store, error) {
 	table, region := getenv("TABLE_NAME"), getenv("AWS_REGION")
 	if table == "" {
@@ -57,9 +56,9 @@ func FromEnvironment(getenv func(string) string) (*Store, error) {
 		HTTPClient:  awshttp.NewBuildableClient().WithTimeout(attemptTimeout),
 		Retryer:     retry.NewStandard(boundRetries),
 		APIOptions: []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
-			return stack.Deserialize.Add(readWhole, middleware.After)
+			return stack.Deserialize.Add(requireAnswer, middleware.After)
 		}},
-		DisableValidateResponseChecksum: true, // readWhole does that.
+		DisableValidateResponseChecksum: true, // requireAnswer validates it.
 	}
 	if endpoint := getenv("AWS_ENDPOINT_URL"); endpoint != "" {
 		options.BaseEndpoint = &endpoint
@@ -75,8 +74,8 @@ func boundRetries(o *retry.StandardOptions) {
 	})
 }
 
-// retryables tell throttling, outages, broken connections and broken answers from
-// requests that are wrong.
+// retryables tell which errors are worth another attempt: throttling, outages, broken
+// connections and broken answers, but not invalid requests.
 var retryables = append(slices.Clone(retry.DefaultRetryables), retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
 	if errors.As(err, new(*smithy.DeserializationError)) {
 		return aws.TrueTernary
@@ -84,7 +83,8 @@ var retryables = append(slices.Clone(retry.DefaultRetryables), retry.IsErrorRetr
 	return aws.UnknownTernary
 }))
 
-// storeError says what was tried and marks the transient errors.
+// storeError adds to an error what was tried, and items.ErrUnavailable if the error is
+// transient.
 func storeError(tried string, err error) error {
 	if err == nil {
 		return nil

@@ -1,16 +1,15 @@
-// Package dynamo keeps the items in a DynamoDB table.
+// Package dynamo stores the items in a DynamoDB table. It is a part of the sample.
 //
-// It is changed by whoever changes how the items are stored, together with the
-// table in infra/storage.go. It goes with the sample.
+// Change it, together with the table in infra/storage.go, to change how the items
+// are stored.
 //
-// The table's keys are kind (partition) and id (sort). Items have the kind
-// "item" and a UUID of version 7 as id, so one Query backwards is the list,
-// newest first. The keys of idempotent creations have the kind
-// "idempotency#<owner>"; expiresAt, in seconds since 1970, is the table's
-// time-to-live attribute and only they have it.
+// The table's keys are kind (partition) and id (sort). Items have the kind "item"
+// and a UUID of version 7 as id, so that a Query in descending order lists the
+// newest first. Idempotency keys have the kind "idempotency#<owner>". Only they have
+// the attribute expiresAt, in seconds since 1970, which is the table's time-to-live
+// attribute.
 //
-// Every write is one conditional request: nothing is read first and written
-// after.
+// Every write is one conditional request. No write depends on an earlier read.
 package dynamo
 
 import (
@@ -35,14 +34,15 @@ type Store struct {
 	table  string
 }
 
-// List implements items.Store: one Query, whose cost depends on the page alone.
+// List implements items.Store. It sends one Query, whose cost depends only on the
+// size of the page.
 func (s *Store) List(ctx context.Context, limit int, cursor string) (items.Page, error) {
 	query := &dynamodb.QueryInput{
 		TableName:                 &s.table,
 		KeyConditionExpression:    aws.String("kind = :kind"),
 		ExpressionAttributeValues: attributes{":kind": text(itemKind)},
 		ScanIndexForward:          aws.Bool(false),
-		ConsistentRead:            aws.Bool(true),              // Retool reloads the list right after it has saved.
+		ConsistentRead:            aws.Bool(true),              // Retool reloads the list immediately after a change.
 		Limit:                     aws.Int32(int32(limit) + 1), // One more tells whether there is a next page.
 	}
 	if cursor != "" {
@@ -60,11 +60,11 @@ func (s *Store) List(ctx context.Context, limit int, cursor string) (items.Page,
 	for _, stored := range out.Items[:min(len(out.Items), limit)] {
 		item, err := itemOf(stored)
 		if err != nil {
-			return items.Page{}, fmt.Errorf("list items: %w", err) // A list without it would say that it is gone.
+			return items.Page{}, fmt.Errorf("list items: %w", err) // Without it, the list would say that the item is deleted.
 		}
 		page.Items = append(page.Items, item)
 	}
-	// A page also ends where DynamoDB has read 1 MB.
+	// DynamoDB also ends a page after 1 MB.
 	if len(out.Items) > limit || len(out.LastEvaluatedKey) > 0 && len(out.Items) > 0 {
 		page.Next = s.encodeCursor(uuid.MustParse(page.Items[len(page.Items)-1].ID))
 	}
@@ -103,7 +103,7 @@ func (s *Store) Create(ctx context.Context, item items.Item, key *items.Idempote
 	})
 	var exists *types.ConditionalCheckFailedException
 	if errors.As(err, &exists) {
-		err = nil // The id is new: only this request, sent again by the SDK, can have used it.
+		err = nil // The id is new, so this is a second attempt of the SDK: the first was done.
 	}
 	return item, storeError("create an item", err)
 }
@@ -121,7 +121,7 @@ func (s *Store) Update(ctx context.Context, change items.Change) (items.Item, er
 	}
 	var assignments []string
 	set := func(name string, value types.AttributeValue) {
-		// Through placeholders: "name" is one of DynamoDB's reserved words.
+		// Placeholders are needed, because "name" is a reserved word of DynamoDB.
 		assignments = append(assignments, "#"+name+" = :"+name)
 		input.ExpressionAttributeNames["#"+name] = name
 		input.ExpressionAttributeValues[":"+name] = value
@@ -174,20 +174,21 @@ func (s *Store) Delete(ctx context.Context, id string, version int) error {
 	var failed *types.ConditionalCheckFailedException
 	if errors.As(err, &failed) {
 		if len(failed.Item) == 0 && lost > 0 {
-			return nil // An attempt before this one got through, but not its answer.
+			return nil // An earlier attempt deleted the item, and its answer got lost.
 		}
 		return conflict(failed.Item)
 	}
 	return storeError("delete an item", err)
 }
 
-// isWrite tells whether a record is as the write with this id left it.
+// isWrite tells whether the last write of a record has this id.
 func isWrite(found attributes, writeID string) bool {
 	id, ok := found["writeId"].(*types.AttributeValueMemberS)
 	return ok && id.Value == writeID
 }
 
-// conflict tells why a write found another record than it is for, or none.
+// conflict returns the error of a write whose condition failed for this record, which
+// is empty if there is none.
 func conflict(found attributes) error {
 	if len(found) == 0 {
 		return items.ErrNotFound

@@ -40,7 +40,7 @@ func (tb table) get(id string) items.Item {
 	return item
 }
 
-func TestAnItemIsStoredAsItIs(t *testing.T) {
+func TestAnItemIsStoredUnchanged(t *testing.T) {
 	tb := newTable(t)
 	for _, draft := range []items.Draft{
 		{Name: "Blue paint", Quantity: 12, Note: "Second shelf"},
@@ -62,7 +62,7 @@ func TestAnItemIsStoredAsItIs(t *testing.T) {
 	}
 }
 
-func TestAChangeIsMadeAtItsVersionOnly(t *testing.T) {
+func TestAChangeIsDoneAtItsVersionOnly(t *testing.T) {
 	tb := newTable(t)
 	item := tb.create("Blue paint")
 	note, empty, name, quantity := "a note", "", "Red paint", 7
@@ -83,7 +83,7 @@ func TestAChangeIsMadeAtItsVersionOnly(t *testing.T) {
 		t.Errorf("the item as it is (-want +got):\n%s", diff)
 	}
 	if _, err := tb.Update(background, items.Change{ID: item.ID, Version: 3, Name: &name}); !errors.As(err, &stale) {
-		t.Errorf("a version to come: %v", err)
+		t.Errorf("a future version: %v", err)
 	}
 
 	change = items.Change{ID: item.ID, Version: 2, Name: &name, Quantity: &quantity, Note: &empty, By: "dan", At: items.Now()}
@@ -97,7 +97,7 @@ func TestAChangeIsMadeAtItsVersionOnly(t *testing.T) {
 	}
 }
 
-func TestADeleteIsMadeAtItsVersionOnly(t *testing.T) {
+func TestADeleteIsDoneAtItsVersionOnly(t *testing.T) {
 	tb := newTable(t)
 	item := tb.create("Blue paint")
 	var stale *items.StaleError
@@ -115,7 +115,7 @@ func TestADeleteIsMadeAtItsVersionOnly(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotThereIsNotFound(t *testing.T) {
+func TestAnItemThatDoesNotExistIsNotFound(t *testing.T) {
 	tb := newTable(t)
 	id, name := items.New(items.Draft{}, "").ID, "a"
 	_, got := tb.Get(background, id)
@@ -174,40 +174,40 @@ func TestOfParallelChangesOfOneVersionOneWins(t *testing.T) {
 	}
 }
 
-func TestOneKeyMakesOneItem(t *testing.T) {
+func TestOneKeyCreatesOneItem(t *testing.T) {
 	tb := newTable(t)
 	draft := items.Draft{Name: "Blue paint", Quantity: 1}
 	key := items.IdempotencyKey{Owner: "ana", Value: "key", Digest: draft.Digest()}
-	made := make([]items.Item, 50)
-	for i, err := range together(len(made), func(i int) (err error) {
-		made[i], err = tb.Create(background, items.New(draft, "ana"), &key)
+	created := make([]items.Item, 50)
+	for i, err := range together(len(created), func(i int) (err error) {
+		created[i], err = tb.Create(background, items.New(draft, "ana"), &key)
 		return err
 	}) {
 		if err != nil {
 			t.Fatalf("request %d: %v", i, err)
 		}
-		if made[i] != made[0] {
-			t.Errorf("request %d got %+v, the first %+v", i, made[i], made[0])
+		if created[i] != created[0] {
+			t.Errorf("request %d got %+v, the first %+v", i, created[i], created[0])
 		}
 	}
 	if n := tb.count(); n != 1 {
 		t.Fatalf("there are %d items", n)
 	}
 
-	// Hours later the item may have changed, or be gone.
+	// The key is valid for hours, in which the item may be changed or deleted.
 	name := "Red paint"
-	if _, err := tb.Update(background, items.Change{ID: made[0].ID, Version: 1, Name: &name}); err != nil {
+	if _, err := tb.Update(background, items.Change{ID: created[0].ID, Version: 1, Name: &name}); err != nil {
 		t.Fatal(err)
 	}
 	again, err := tb.Create(background, items.New(draft, "ana"), &key)
-	if diff := cmp.Diff(made[0], again); err != nil || diff != "" {
+	if diff := cmp.Diff(created[0], again); err != nil || diff != "" {
 		t.Errorf("after a change: %v (-first +again):\n%s", err, diff)
 	}
-	if err := tb.Delete(background, made[0].ID, 0); err != nil {
+	if err := tb.Delete(background, created[0].ID, 0); err != nil {
 		t.Fatal(err)
 	}
 	again, err = tb.Create(background, items.New(draft, "ana"), &key)
-	if diff := cmp.Diff(made[0], again); err != nil || diff != "" || tb.count() != 0 {
+	if diff := cmp.Diff(created[0], again); err != nil || diff != "" || tb.count() != 0 {
 		t.Errorf("after the deletion: %v (-first +again):\n%s", err, diff)
 	}
 }
@@ -236,8 +236,8 @@ func TestAKeyBelongsToOneOwnerAndOneDraft(t *testing.T) {
 	}
 }
 
-// DynamoDB removes expired records when it has time, which may be days later.
-func TestAKeyIsForgottenAfterItsLifeEvenIfItsRecordIsStillThere(t *testing.T) {
+// DynamoDB may remove an expired record days later.
+func TestAnExpiredKeyIsIgnoredEvenIfItsRecordIsStillThere(t *testing.T) {
 	tb := newTable(t)
 	draft := items.Draft{Name: "a", Quantity: 1}
 	key := items.IdempotencyKey{Owner: "ana", Value: "key", Digest: draft.Digest()}
@@ -286,7 +286,7 @@ func TestEveryUntouchedItemIsListedOnceWhileOthersComeAndGo(t *testing.T) {
 	stop, stopped := make(chan struct{}), make(chan error)
 	go func() { stopped <- tb.disturb(touched, stop) }()
 
-	queries := map[string]bool{} // By what is asked: one whose answer gets lost is sent again.
+	queries := map[string]bool{} // By their bodies, because a query may be sent again.
 	counted := tb.behind(func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -295,7 +295,7 @@ func TestEveryUntouchedItemIsListedOnceWhileOthersComeAndGo(t *testing.T) {
 		}
 		return false
 	})
-	pages, last := 0, "g" // After every UUID.
+	pages, last := 0, "g" // Sorts after every UUID.
 	for cursor := ""; ; pages++ {
 		page, err := counted.List(background, limit, cursor)
 		if err != nil {
@@ -376,7 +376,7 @@ func (tb table) disturb(ids []string, stop <-chan struct{}) error {
 	}
 }
 
-func TestThePageThatEndsTheListHasNoCursor(t *testing.T) {
+func TestTheLastPageHasNoCursor(t *testing.T) {
 	tb := newTable(t)
 	tb.fill(6)
 	for limit, want := range map[int][]int{1: {1, 1, 1, 1, 1, 1}, 3: {3, 3}, 4: {4, 2}, 6: {6}, 100: {6}} {
@@ -431,18 +431,18 @@ func TestACursorThatIsNotFromThisListIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	foreign, err := other.List(background, 1, "")
+	otherPage, err := other.List(background, 1, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	cursors := map[string]string{
-		"of another table": foreign.Next,
+		"of another table": otherPage.Next,
 		"an id":            page.Items[0].ID,
 		"too short":        page.Next[1:],
 		"too long":         page.Next + "A",
 		"padded":           page.Next + "=",
 		"with a space":     " " + page.Next,
-		"with a line end":  page.Next + "\n",
+		"with a newline":   page.Next + "\n",
 		"twice":            page.Next + page.Next,
 		"null":             "null",
 		"undefined":        "undefined",
@@ -480,7 +480,7 @@ func TestTheStoreNeedsNoOtherPermissionsThanItHas(t *testing.T) {
 	if err := errors.Join(created, updated, listed, watched.Delete(background, item.ID, 0)); err != nil {
 		t.Fatal(err)
 	}
-	// A transaction of Puts needs dynamodb:PutItem and no permission of its own.
+	// TransactWriteItems needs only the permission dynamodb:PutItem for its Puts.
 	want := []string{"DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(used))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

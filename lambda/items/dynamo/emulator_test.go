@@ -35,7 +35,7 @@ type table struct {
 	*dynamo.Store
 	t      testing.TB
 	name   string
-	client *dynamodb.Client // For what a store does not do.
+	client *dynamodb.Client // For requests that the store does not send.
 }
 
 func newTable(t testing.TB) table {
@@ -58,8 +58,8 @@ func newTable(t testing.TB) table {
 		KeySchema:            []types.KeySchemaElement{key("kind", types.KeyTypeHash), key("id", types.KeyTypeRange)},
 		AttributeDefinitions: []types.AttributeDefinition{text("kind"), text("id")},
 	})
-	// The name is new, so a table that is there already is this one: the SDK has
-	// sent the request again, as it does when a connection fails.
+	// The name is new. If the table exists, the SDK has sent the request again after
+	// the connection failed.
 	var exists *types.ResourceInUseException
 	if err != nil && !errors.As(err, &exists) {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func newTable(t testing.TB) table {
 	return table{open(t, name, endpoint), t, name, client}
 }
 
-// open returns the store on a table, as the function's environment makes it.
+// open returns the store of a table, from an environment like the function's.
 func open(t testing.TB, table, endpoint string) *dynamo.Store {
 	t.Helper()
 	environment := map[string]string{
@@ -96,9 +96,9 @@ func (tb table) count() int {
 	return int(out.Count)
 }
 
-// behind returns the same table with a store that reaches it through a proxy.
-// The proxy calls fault with every request; what fault does not answer itself,
-// by returning false, is passed on.
+// behind returns the same table with a store that reaches it through a proxy. The
+// proxy calls fault for every request. If fault returns false, it has not answered
+// the request, and the proxy passes it on.
 func (tb table) behind(fault func(http.ResponseWriter, *http.Request, http.Handler) bool) table {
 	target, err := url.Parse(endpoint)
 	if err != nil {

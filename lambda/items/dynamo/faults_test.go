@@ -16,7 +16,7 @@ import (
 	"retoolapi/lambda/items"
 )
 
-// calls are one call of every kind of request that the store sends.
+// calls holds a call for every kind of request that the store sends.
 func calls(tb table) map[string]func(context.Context) error {
 	name := "b"
 	draft := items.Draft{Name: "a"}
@@ -40,8 +40,7 @@ func calls(tb table) map[string]func(context.Context) error {
 	}
 }
 
-// hang is longer than any call takes on a slow machine whose time is bounded at
-// all.
+// hang is longer than any call takes that has a time limit, even on a slow machine.
 const hang = time.Minute
 
 // refuse answers as DynamoDB does when it refuses a request.
@@ -51,7 +50,7 @@ func refuse(w http.ResponseWriter, status int, code string) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"__type": "com.amazonaws.dynamodb.v20120810#" + code, "message": "no"})
 }
 
-// always is a fault of every request.
+// always answers every request with a fault.
 func always(fault func(http.ResponseWriter)) func(http.ResponseWriter, *http.Request, http.Handler) bool {
 	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) bool {
 		fault(w)
@@ -141,7 +140,7 @@ func TestOneAttemptWithoutAnAnswerIsNotTheLast(t *testing.T) {
 	}
 }
 
-func TestThrottlingThatPassesIsNotSeen(t *testing.T) {
+func TestTemporaryThrottlingIsNotAnError(t *testing.T) {
 	var tried atomic.Int64
 	tb := newTable(t).behind(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) bool {
 		if tried.Add(1) > 2 {
@@ -156,7 +155,7 @@ func TestThrottlingThatPassesIsNotSeen(t *testing.T) {
 	}
 }
 
-func TestARequestThatIsWrongIsNotCalledUnavailable(t *testing.T) {
+func TestAnInvalidRequestIsNotUnavailable(t *testing.T) {
 	tb := newTable(t)
 	for _, code := range []string{"AccessDeniedException", "ResourceNotFoundException", "ValidationException", "UnrecognizedClientException"} {
 		var tried atomic.Int64
@@ -170,8 +169,8 @@ func TestARequestThatIsWrongIsNotCalledUnavailable(t *testing.T) {
 	}
 }
 
-// Whatever redirects stands in DynamoDB's place: what the store sends, items and
-// the signature, is not for it.
+// A redirect does not come from DynamoDB. The items and the signature of the request
+// must not be sent to another address.
 func TestARedirectIsNotFollowed(t *testing.T) {
 	tb := newTable(t)
 	var followed atomic.Int64
@@ -214,7 +213,8 @@ func canceled(w http.ResponseWriter, codes ...string) {
 	})
 }
 
-// The emulator does one request at a time, so this is played to the store.
+// The emulator handles one request at a time and has no conflicts, so a proxy answers
+// with them.
 func TestAConflictOfTransactionsIsTriedAgain(t *testing.T) {
 	table := newTable(t)
 	draft := items.Draft{Name: "a", Quantity: 1}
@@ -241,7 +241,7 @@ func TestAConflictOfTransactionsIsTriedAgain(t *testing.T) {
 	}
 }
 
-func TestAConflictThatStaysIsUnavailable(t *testing.T) {
+func TestAPermanentConflictIsUnavailable(t *testing.T) {
 	t.Parallel()
 	draft := items.Draft{Name: "a", Quantity: 1}
 	key := items.IdempotencyKey{Owner: "ana", Value: "k", Digest: draft.Digest()}

@@ -15,7 +15,7 @@ import (
 	"retoolapi/lambda/items"
 )
 
-// createOnce writes the item and the record of its key together, or neither.
+// createOnce writes the item and the record of its key in one transaction.
 func (s *Store) createOnce(ctx context.Context, item items.Item, values attributes, key items.IdempotencyKey) (items.Item, error) {
 	now := time.Now()
 	keyRecord := attributes{
@@ -29,7 +29,7 @@ func (s *Store) createOnce(ctx context.Context, item items.Item, values attribut
 		{Put: &types.Put{
 			TableName: &s.table,
 			Item:      keyRecord,
-			// Expired records may stay for days before DynamoDB removes them.
+			// DynamoDB may remove an expired record days later.
 			ConditionExpression:                 aws.String("attribute_not_exists(id) OR expiresAt <= :now"),
 			ExpressionAttributeValues:           attributes{":now": number(now.Unix())},
 			ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
@@ -42,8 +42,8 @@ func (s *Store) createOnce(ctx context.Context, item items.Item, values attribut
 	}}
 	var err error
 	for attempt := 1; attempt <= maxTransactions; attempt++ {
-		// The SDK keeps its token in the input, and a token stands for one
-		// transaction, of which this is the next.
+		// Each transaction needs its own token. If the SDK creates it, it stays
+		// in the input, and the next transaction would have the same.
 		input.ClientRequestToken = aws.String(uuid.NewString())
 		_, err = s.client.TransactWriteItems(ctx, input)
 		var canceled *types.TransactionCanceledException
@@ -63,8 +63,8 @@ func (s *Store) createOnce(ctx context.Context, item items.Item, values attribut
 	return items.Item{}, fmt.Errorf("create an item once: %w: %w", items.ErrUnavailable, err)
 }
 
-// isTransient tells whether a transaction was canceled for a reason that will go
-// away: another request with the same key is being written, or the table is busy.
+// isTransient tells whether a transaction was canceled for a temporary reason: another
+// request with the same key is being written, or the table is busy.
 func isTransient(canceled *types.TransactionCanceledException) bool {
 	return slices.ContainsFunc(canceled.CancellationReasons, func(reason types.CancellationReason) bool {
 		switch aws.ToString(reason.Code) {
@@ -75,13 +75,13 @@ func isTransient(canceled *types.TransactionCanceledException) bool {
 	})
 }
 
-// itemCreatedWith returns the item that was created with a key, as it was then, or
-// items.ErrKeyReused if that was from another draft.
+// itemCreatedWith returns the item that was created with a key, as it was created, or
+// items.ErrKeyReused if that was with another draft.
 func itemCreatedWith(keyRecord attributes, digest string) (items.Item, error) {
-	usedFor, ok := keyRecord["digest"].(*types.AttributeValueMemberS)
-	item, whole := keyRecord["item"].(*types.AttributeValueMemberM)
+	usedFor, hasDigest := keyRecord["digest"].(*types.AttributeValueMemberS)
+	item, hasItem := keyRecord["item"].(*types.AttributeValueMemberM)
 	switch {
-	case !ok || !whole:
+	case !hasDigest || !hasItem:
 		return items.Item{}, errors.New("create an item once: the record of the key cannot be read: digest or item is missing or of another type")
 	case usedFor.Value != digest:
 		return items.Item{}, items.ErrKeyReused
@@ -89,10 +89,12 @@ func itemCreatedWith(keyRecord attributes, digest string) (items.Item, error) {
 	return itemOf(item.Value)
 }
 
-// maxTransactions is how often a transaction is begun, within about two seconds.
+// maxTransactions is how often a canceled transaction is tried in all, within about
+// two seconds.
 const maxTransactions = 10
 
-// pause waits for the next attempt, or for the end of ctx, which it returns.
+// pause waits before the next attempt. It returns the error of ctx if that is done
+// first.
 func pause(ctx context.Context, attempt int) error {
 	select {
 	case <-time.After(backoff(attempt)):

@@ -15,7 +15,7 @@ import (
 	"retoolapi/lambda/operations"
 )
 
-// These tests are of everything between the gateway's event and the table.
+// These tests cover everything from the gateway's event to the table.
 
 func newOperations(t testing.TB) *apitest.API {
 	t.Helper()
@@ -32,7 +32,7 @@ func sendForItem(t *testing.T, a *apitest.API, status int, r apitest.Request) it
 	return apitest.Decode[items.Item](t, got)
 }
 
-func TestAnItemLivesFromTheGatewayToTheTable(t *testing.T) {
+func TestAllOperationsFromTheGatewayToTheTable(t *testing.T) {
 	a := newOperations(t)
 	created := sendForItem(t, a, 201, apitest.Request{Method: "POST", Path: "/items", Body: `{"name":"Blue paint","quantity":12,"note":"Second shelf"}`})
 	path := "/items/" + created.ID
@@ -72,7 +72,7 @@ func TestAnItemLivesFromTheGatewayToTheTable(t *testing.T) {
 	}
 }
 
-func TestTextOfEveryKindIsKeptFromTheGatewayToTheTable(t *testing.T) {
+func TestTextOfEveryKindFromTheGatewayToTheTable(t *testing.T) {
 	a := newOperations(t)
 	for _, text := range append(apitest.Texts, strings.Repeat("😀", 200)) {
 		draft, err := json.Marshal(items.Draft{Name: text, Note: text})

@@ -12,7 +12,7 @@ import (
 	"retoolapi/lambda/items"
 )
 
-// record is an item as the table has it.
+// record is an item as it is in the table.
 type record struct {
 	Kind      string    `dynamodbav:"kind"`
 	ID        string    `dynamodbav:"id"`
@@ -25,8 +25,9 @@ type record struct {
 	UpdatedAt time.Time `dynamodbav:"updatedAt"`
 	UpdatedBy string    `dynamodbav:"updatedBy"`
 
-	// WriteID is new with every write. A request whose answer got lost is sent
-	// again by the SDK and then fails its own condition: this tells.
+	// WriteID is new with every write. The SDK sends a request again if its answer
+	// got lost. The second attempt fails its condition, and WriteID tells that the
+	// first was done.
 	WriteID string `dynamodbav:"writeId"`
 }
 
@@ -52,9 +53,9 @@ func recordOf(item items.Item) record {
 	}
 }
 
-// itemOf reads a stored item. Records are also imported, and edited in the
-// console: a missing attribute is an empty one, and one of another type makes the
-// item unreadable, because nothing that could stand for it would be true.
+// itemOf reads a stored item. People may also import records, and edit them in the
+// console. A missing attribute is read as an empty one. An attribute of another type
+// is an error, because any value in its place would be wrong.
 func itemOf(stored attributes) (items.Item, error) {
 	r := reader{stored: stored}
 	item := items.Item{
@@ -63,13 +64,13 @@ func itemOf(stored attributes) (items.Item, error) {
 		UpdatedAt: r.time("updatedAt"), UpdatedBy: r.text("updatedBy"),
 	}
 	if r.unreadable != "" {
-		// The values stay out of the log; the id is how to find the record.
+		// The log gets no values, but the id, to find the record.
 		return items.Item{}, fmt.Errorf("the stored item with the id %q cannot be read: %s", r.text("id"), r.unreadable)
 	}
 	return item, nil
 }
 
-// reader takes the attributes of a record and notes the last that it cannot read.
+// reader reads the attributes of a record and notes the last one that it cannot read.
 type reader struct {
 	stored     attributes
 	unreadable string
@@ -78,7 +79,7 @@ type reader struct {
 func (r *reader) id() string {
 	id := r.text("id")
 	if !items.IsID(id) {
-		r.unreadable = "the id is no UUID as the API makes them"
+		r.unreadable = "the id is not a UUID as the API creates them"
 	}
 	return id
 }
@@ -90,7 +91,7 @@ func (r *reader) text(name string) string {
 	case *types.AttributeValueMemberS:
 		return value.Value
 	}
-	r.unreadable = name + " is no text"
+	r.unreadable = name + " is not text"
 	return ""
 }
 
@@ -103,7 +104,7 @@ func (r *reader) number(name string) int {
 			return number
 		}
 	}
-	r.unreadable = name + " is no whole number"
+	r.unreadable = name + " is not a whole number"
 	return 0
 }
 
@@ -112,18 +113,18 @@ func (r *reader) time(name string) time.Time {
 	case nil:
 		return time.Time{}
 	case *types.AttributeValueMemberS:
-		// In UTC the year may be one that RFC 3339, and so an answer, has not.
+		// In UTC the year may be outside of RFC 3339, in which the API answers.
 		if at, err := time.Parse(time.RFC3339, value.Value); err == nil && at.UTC().Year() >= 0 && at.UTC().Year() <= 9999 {
 			return at.UTC()
 		}
 	}
-	r.unreadable = name + " is no time in RFC 3339"
+	r.unreadable = name + " is not a time in RFC 3339"
 	return time.Time{}
 }
 
-// requireReadable adds to the condition of an update that what it leaves as it is
-// has the types that itemOf reads. The update would otherwise be made and then
-// answered with an error.
+// requireReadable adds to the condition of an update that itemOf can read the
+// attributes that the update does not set. Otherwise the update would be done and
+// then answered with an error.
 func requireReadable(update *dynamodb.UpdateItemInput) {
 	for name, kind := range map[string]string{"name": "S", "note": "S", "createdBy": "S", "createdAt": "S", "quantity": "N"} {
 		placeholder := "#" + name

@@ -20,8 +20,8 @@ func numberValue(value string) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: value}
 }
 
-// edit changes the attributes of a record past the store, as people do in the
-// console; nil takes an attribute away.
+// edit changes the attributes of a record without the store, as people do in the
+// console. nil removes an attribute.
 func (tb table) edit(id string, changes stored) {
 	tb.t.Helper()
 	record := tb.record(id)
@@ -36,7 +36,7 @@ func (tb table) edit(id string, changes stored) {
 	}
 }
 
-// record is what the table has of an item.
+// record returns an item as it is in the table.
 func (tb table) record(id string) stored {
 	tb.t.Helper()
 	out, err := tb.client.GetItem(background, &dynamodb.GetItemInput{TableName: &tb.name, Key: stored{"kind": textValue("item"), "id": textValue(id)}})
@@ -50,9 +50,9 @@ func (tb table) record(id string) stored {
 func TestAnItemThatTheStoreDidNotWriteIsChangedAndDeletedAtItsVersionOnly(t *testing.T) {
 	tb := newTable(t)
 	for name, writeID := range map[string]types.AttributeValue{
-		"without a write id":              nil,
-		"with an empty write id":          textValue(""),
-		"with a write id that is no text": numberValue("1"),
+		"without a write id":               nil,
+		"with an empty write id":           textValue(""),
+		"with a write id that is not text": numberValue("1"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := tb.create("Blue paint")
@@ -99,13 +99,13 @@ func TestARecordThatCannotBeReadIsAnErrorThatNamesIt(t *testing.T) {
 		edit   stored
 		reason string
 	}{
-		"version in text":              {stored{"version": textValue("1")}, "version is no whole number"},
-		"quantity in text":             {stored{"quantity": textValue("secret")}, "quantity is no whole number"},
-		"quantity that is null":        {stored{"quantity": &types.AttributeValueMemberNULL{Value: true}}, "quantity is no whole number"},
-		"time of creation as a number": {stored{"createdAt": numberValue("1768469400")}, "createdAt is no time in RFC 3339"},
-		"name that is a number":        {stored{"name": numberValue("1")}, "name is no text"},
-		"note that is a list":          {stored{"note": &types.AttributeValueMemberL{}}, "note is no text"},
-		"creator that is a number":     {stored{"createdBy": numberValue("1")}, "createdBy is no text"},
+		"version in text":              {stored{"version": textValue("1")}, "version is not a whole number"},
+		"quantity in text":             {stored{"quantity": textValue("secret")}, "quantity is not a whole number"},
+		"quantity that is null":        {stored{"quantity": &types.AttributeValueMemberNULL{Value: true}}, "quantity is not a whole number"},
+		"time of creation as a number": {stored{"createdAt": numberValue("1768469400")}, "createdAt is not a time in RFC 3339"},
+		"name that is a number":        {stored{"name": numberValue("1")}, "name is not text"},
+		"note that is a list":          {stored{"note": &types.AttributeValueMemberL{}}, "note is not text"},
+		"creator that is a number":     {stored{"createdBy": numberValue("1")}, "createdBy is not text"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tb := newTable(t)
@@ -117,7 +117,7 @@ func TestARecordThatCannotBeReadIsAnErrorThatNamesIt(t *testing.T) {
 			_, got := tb.Get(background, id)
 			_, listed := tb.List(background, 10, "")
 			errs := map[string]error{"get": got, "list": listed, "delete at another version": tb.Delete(background, id, 9)}
-			if !strings.HasPrefix(c.reason, "name") { // Which a change of the name would mend.
+			if !strings.HasPrefix(c.reason, "name") { // The update of the name would repair it.
 				_, errs["update"] = tb.Update(background, items.Change{ID: id, Version: 1, Name: new("Red paint"), By: "ben", At: items.Now()})
 			}
 			want := `the stored item with the id "` + id + `" cannot be read: ` + c.reason
@@ -141,8 +141,8 @@ func TestAValueThatCannotBeReadIsNotShownAsAnother(t *testing.T) {
 		"a quantity with a point":       {"quantity": numberValue("1.5")},
 		"a quantity that is too large":  {"quantity": numberValue("9223372036854775808")},
 		"a version that is too large":   {"version": numberValue("1e30")},
-		"a time that is none":           {"updatedAt": textValue("yesterday")},
-		"a day that is none":            {"updatedAt": textValue("2026-02-30T00:00:00Z")},
+		"text that is not a time":       {"updatedAt": textValue("yesterday")},
+		"a day that does not exist":     {"updatedAt": textValue("2026-02-30T00:00:00Z")},
 		"a time that UTC puts in 10000": {"updatedAt": textValue("9999-12-31T23:00:00-02:00")},
 		"a time that UTC puts before 0": {"createdAt": textValue("0000-01-01T00:00:00+02:00")},
 	} {
@@ -159,7 +159,7 @@ func TestAValueThatCannotBeReadIsNotShownAsAnother(t *testing.T) {
 	}
 }
 
-func TestAChangeMendsWhatItSets(t *testing.T) {
+func TestAChangeRepairsWhatItSets(t *testing.T) {
 	tb := newTable(t)
 	want := tb.create("Blue paint")
 	tb.edit(want.ID, stored{"quantity": textValue("12"), "updatedAt": nil, "updatedBy": numberValue("1")})
@@ -170,21 +170,21 @@ func TestAChangeMendsWhatItSets(t *testing.T) {
 	}
 }
 
-// The cursor of a page is made of an id, which must be one.
-func TestAnItemWithAnIdOfItsOwnIsNamed(t *testing.T) {
+// A cursor can only hold a UUID.
+func TestAnItemWhoseIdIsNotAUUIDIsNamed(t *testing.T) {
 	tb := newTable(t)
 	record := tb.record(tb.create("Blue paint").ID)
 	record["id"] = textValue("zz-blue-paint")
 	if _, err := tb.client.PutItem(background, &dynamodb.PutItemInput{TableName: &tb.name, Item: record}); err != nil {
 		t.Fatal(err)
 	}
-	want := `list items: the stored item with the id "zz-blue-paint" cannot be read: the id is no UUID as the API makes them`
+	want := `list items: the stored item with the id "zz-blue-paint" cannot be read: the id is not a UUID as the API creates them`
 	if _, err := tb.List(background, 1, ""); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
-func TestAKeyWhoseRecordCannotBeReadMakesNoItem(t *testing.T) {
+func TestAKeyWhoseRecordCannotBeReadCreatesNoItem(t *testing.T) {
 	draft := items.Draft{Name: "Blue paint", Quantity: 1}
 	key := items.IdempotencyKey{Owner: "ana", Value: "key", Digest: draft.Digest()}
 	for name, edit := range map[string]stored{
