@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// asFunction makes the test's own binary run as the function.
+// asFunction is the environment variable that makes the test binary the function.
 const asFunction = "RUN_AS_FUNCTION"
 
 func TestMain(m *testing.M) {
@@ -37,7 +37,7 @@ func TestTheFunctionAnswersTheLambdaService(t *testing.T) {
 	}
 }
 
-// function is the function as a process with this environment and no other.
+// function returns the command that runs the function with only this environment.
 func function(t *testing.T, environment ...string) *exec.Cmd {
 	t.Helper()
 	binary, err := os.Executable()
@@ -49,7 +49,7 @@ func function(t *testing.T, environment ...string) *exec.Cmd {
 	return command
 }
 
-// request is ana's, as the gateway hands it over.
+// request returns the event of a request of the user ana.
 func request(method, path string) events.APIGatewayV2HTTPRequest {
 	event := events.APIGatewayV2HTTPRequest{RawPath: path}
 	event.RequestContext.HTTP.Method = method
@@ -59,8 +59,8 @@ func request(method, path string) events.APIGatewayV2HTTPRequest {
 	return event
 }
 
-// lambdaService plays the Lambda service, which a function asks for its next invocation
-// and gives the answer to.
+// lambdaService is a fake of the Lambda service. A function gets its next invocation
+// from it and sends it the answer.
 type lambdaService struct {
 	address string
 	invoked time.Time

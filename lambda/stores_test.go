@@ -15,8 +15,8 @@ func TestTheFunctionDoesNotStartWithoutATable(t *testing.T) {
 	}
 }
 
-// The table is at an address that takes connections and never answers. In the
-// time of the invocation there is none for as many attempts as otherwise: four.
+// The table's address accepts connections and never answers. The invocation is too
+// short for the usual four attempts.
 func TestTheFunctionAnswersBeforeItIsKilled(t *testing.T) {
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

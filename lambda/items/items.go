@@ -1,8 +1,7 @@
-// Package items is the sample's subject: the items, their rules, and what they
-// need of a store. It knows neither HTTP nor DynamoDB.
+// Package items is the sample: the items, their rules, and the interface of their
+// store. It imports neither HTTP nor DynamoDB.
 //
-// It is changed by whoever changes what an item is. Who has a subject of their
-// own takes it out, as the README says.
+// Change it to change what an item is. The README says how to replace the items.
 package items
 
 import (
@@ -17,8 +16,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// Item is a stored item. Lengths are counted in characters (Unicode code
-// points) and text is kept exactly as it was sent.
+// Item is a stored item. Lengths are in characters (Unicode code points). Text is
+// stored exactly as it was sent.
 type Item struct {
 	ID        string    `json:"id" format:"uuid" doc:"Created by the API: a UUID of version 7, so newer items sort after older ones." example:"019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11"`
 	Name      string    `json:"name" example:"Blue paint"`
@@ -31,14 +30,14 @@ type Item struct {
 	UpdatedBy string    `json:"updatedBy" doc:"The user name in the token." example:"retool"`
 }
 
-// Draft is what a user says of a new item.
+// Draft is a new item as the user enters it.
 type Draft struct {
 	Name     string `json:"name" minLength:"1" maxLength:"200" doc:"1 to 200 characters." example:"Blue paint"`
 	Quantity int    `json:"quantity" minimum:"0" maximum:"1000000" doc:"A whole number." example:"12"`
 	Note     string `json:"note,omitempty" nullable:"true" maxLength:"2000" doc:"Up to 2,000 characters." example:"Second shelf"`
 }
 
-// New returns the item that by creates, now, from the draft.
+// New returns a new item with the values of the draft. by is the user who creates it.
 func New(d Draft, by string) Item {
 	now := Now()
 	return Item{
@@ -50,30 +49,30 @@ func New(d Draft, by string) Item {
 	}
 }
 
-// Now is the time as items have it: UTC, in milliseconds, which is as fine as
-// JavaScript's dates are.
+// Now returns the time as items store it: in UTC and in milliseconds, the precision
+// of JavaScript's dates.
 func Now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
-// IsID tells whether an item can have this id. Others name no item; a store need
-// not be asked, and may have limits that they exceed.
+// IsID tells whether an item can have this id. Do not ask a store for another id: it
+// may exceed the store's limits.
 func IsID(text string) bool {
 	id, err := uuid.Parse(text)
 	return err == nil && id.String() == text
 }
 
-// Digest is the same for two drafts that say the same and, for all practical
-// purposes, for no others.
+// Digest returns a hash of the draft. Two drafts have the same hash if they are equal
+// and, for all practical purposes, only then.
 func (d Draft) Digest() string {
 	text, err := json.Marshal(d)
 	if err != nil {
-		panic(err) // A struct of strings and an int always has a JSON form.
+		panic(err) // A struct of strings and an int can always be encoded.
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
-// Change is an update of one item: the fields that are not nil, if the item is
-// still at Version.
+// Change is an update of one item. It sets the fields that are not nil, if the item
+// is still at Version.
 type Change struct {
 	ID       string
 	Version  int
@@ -84,9 +83,10 @@ type Change struct {
 	At       time.Time
 }
 
-// IdempotencyKey makes a creation happen once, however often it is asked for.
+// IdempotencyKey identifies a creation, so that a request that is sent again creates
+// nothing.
 type IdempotencyKey struct {
-	Owner  string // Whose key it is: the keys of two owners never meet.
+	Owner  string // The user. Two owners may use the same value.
 	Value  string // Chosen by the owner.
 	Digest string // Of the draft: one key belongs to one draft.
 }
@@ -100,34 +100,36 @@ type Page struct {
 	Next  string // The cursor of the page after this one; empty on the last.
 }
 
-// Store keeps items. Every method is one atomic step: what two callers do at
-// the same time has the outcome of the one doing it after the other.
+// Store stores items. Every method is atomic: calls at the same time have the same
+// result as calls one after the other.
 //
-// Any method may return ErrUnavailable, at the latest when the context ends. A
-// write may have been made all the same.
+// Any method may return ErrUnavailable, at the latest when the context is done. A
+// write may have been done nevertheless.
 type Store interface {
 	// List returns up to limit items from where the cursor points, or from the
-	// newest if it is empty. ErrCursor: the cursor is not from this list.
+	// newest item if the cursor is empty. It returns ErrCursor if the cursor is not
+	// from this list.
 	List(ctx context.Context, limit int, cursor string) (Page, error)
 
 	// Get returns one item or ErrNotFound.
 	Get(ctx context.Context, id string) (Item, error)
 
-	// Create adds an item. If a key is given that was used before, it adds
-	// nothing and returns the item of the first time, as it was created;
-	// ErrKeyReused if that was another draft.
+	// Create adds an item. If the key was used before, it adds nothing: it returns
+	// the item of the first call, as it was created, or ErrKeyReused if the first
+	// call had another draft. key may be nil.
 	Create(ctx context.Context, item Item, key *IdempotencyKey) (Item, error)
 
-	// Update applies a change and returns the item as it then is. ErrNotFound,
+	// Update applies a change and returns the changed item. It returns ErrNotFound,
 	// or *StaleError if the item is at another version.
 	Update(ctx context.Context, change Change) (Item, error)
 
-	// Delete removes an item; if version is not 0, only at that version.
+	// Delete removes an item, at any version if version is 0. It returns
 	// ErrNotFound, or *StaleError if the item is at another version.
 	Delete(ctx context.Context, id string, version int) error
 }
 
-// What a store reports. Everything else it returns is a fault of its own.
+// The errors that a store returns, besides [StaleError]. Any other error is a fault
+// of the store.
 var (
 	ErrNotFound    = errors.New("no such item")
 	ErrCursor      = errors.New("not a cursor of this list")
@@ -135,7 +137,7 @@ var (
 	ErrUnavailable = errors.New("the store is busy or cannot be reached")
 )
 
-// StaleError says that an item is no longer at the version its editor saw.
+// StaleError says that an item is not at the version that the editor saw.
 type StaleError struct {
 	Current Item
 }

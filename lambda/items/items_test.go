@@ -6,11 +6,11 @@ import (
 	"retoolapi/lambda/items"
 )
 
-func TestADigestIsThatOfWhatADraftSays(t *testing.T) {
+func TestOnlyEqualDraftsHaveTheSameDigest(t *testing.T) {
 	draft := items.Draft{Name: "Blue paint", Quantity: 1, Note: "n"}
 	same := items.Draft{Name: "Blue paint", Quantity: 1, Note: "n"}
 	if draft.Digest() != same.Digest() {
-		t.Error("two drafts that say the same have two digests")
+		t.Error("two equal drafts have different digests")
 	}
 	for _, other := range []items.Draft{
 		{Name: "Red paint", Quantity: 1, Note: "n"},

@@ -36,7 +36,7 @@ func registerItems(a huma.API, store items.Store) {
 		Method:        http.MethodPost,
 		Path:          "/items",
 		Summary:       "Create an item",
-		Description:   "With an Idempotency-Key, sending the same again within 24 hours creates no second item and returns the first as it was created. The same key with another body is refused. Keys of different users never meet.",
+		Description:   "With an Idempotency-Key, sending the same again within 24 hours creates no second item and returns the first as it was created. The same key with another body is refused. Two users may use the same key.",
 		DefaultStatus: http.StatusCreated,
 		Errors:        []int{http.StatusServiceUnavailable},
 	}, s.create)
@@ -125,7 +125,7 @@ func (s itemOperations) get(ctx context.Context, in *getItemInput) (*itemOutput,
 }
 
 // ItemChange is a change of an item: the version that the editor saw, and the
-// properties that are to change.
+// properties to change.
 type ItemChange struct {
 	Version  int                  `json:"version" minimum:"1" doc:"The version of the item that the editor saw." example:"3"`
 	Name     api.Optional[string] `json:"name,omitzero" minLength:"1" maxLength:"200" example:"Blue paint"`
@@ -133,7 +133,7 @@ type ItemChange struct {
 	Note     api.Optional[string] `json:"note,omitzero" nullable:"true" maxLength:"2000" doc:"Empty or null: the item has no note any more." example:"Third shelf"`
 }
 
-// faults returns what the schema cannot say.
+// faults returns the faults that the schema cannot express.
 func (c ItemChange) faults() (faults []api.Fault) {
 	if c.Name.Sent && c.Name.Value == nil {
 		faults = append(faults, api.Fault{Location: "body.name", Message: "must be text"})
@@ -173,7 +173,7 @@ func (s itemOperations) update(ctx context.Context, in *updateItemInput) (*itemO
 
 type deleteItemInput struct {
 	ID      string `path:"id" doc:"The item's id." example:"019ab1f0-6f5c-7c1e-9d53-0b8a4f2c6e11"`
-	Version int    `query:"version" minimum:"1" doc:"The version of the item that the user saw. Left out: delete it whatever its version." example:"3"`
+	Version int    `query:"version" minimum:"1" doc:"The version of the item that the user saw. Left out: delete the item at any version." example:"3"`
 }
 
 func (s itemOperations) delete(ctx context.Context, in *deleteItemInput) (*struct{}, error) {
@@ -195,7 +195,7 @@ func (s *StaleItem) Error() string { return s.Message }
 // GetStatus implements huma.StatusError.
 func (s *StaleItem) GetStatus() int { return http.StatusConflict }
 
-// itemError turns what a store reports into an answer.
+// itemError turns an error of the store into the answer.
 func itemError(err error) error {
 	var stale *items.StaleError
 	switch {

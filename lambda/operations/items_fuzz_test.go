@@ -10,7 +10,8 @@ import (
 	"retoolapi/lambda/operations"
 )
 
-// FuzzItem stores any text, and gets it back as it was sent or a 422.
+// FuzzItem sends items with any text. Each is stored as it was sent, or refused with
+// 422.
 func FuzzItem(f *testing.F) {
 	f.Add("Blue paint", 12, "Second shelf")
 	for _, text := range apitest.Texts {
@@ -20,7 +21,7 @@ func FuzzItem(f *testing.F) {
 	a := apitest.New(f, operations.Stores{Items: store}.Register)
 	f.Fuzz(func(t *testing.T, name string, quantity int, note string) {
 		if !utf8.ValidString(name) || !utf8.ValidString(note) {
-			return // JSON is Unicode; what is not is the other targets' matter.
+			return // Not valid in JSON: the other targets test that.
 		}
 		a := a.On(t)
 		store.items = nil

@@ -8,12 +8,12 @@ import (
 	"retoolapi/lambda/items"
 )
 
-// memory is an items.Store without a table behind it, and with faults on demand.
+// memory is an items.Store in memory, which can be told to fail.
 type memory struct {
 	mu      sync.Mutex
 	items   []items.Item                      // Oldest first.
-	created map[items.IdempotencyKey]creation // By their keys without the digest.
-	fault   error                             // Of every call.
+	created map[items.IdempotencyKey]creation // By the key without its digest.
+	fault   error                             // If set, every call returns it.
 }
 
 type creation struct {
@@ -137,8 +137,8 @@ func (m *memory) Delete(_ context.Context, id string, version int) error {
 	return nil
 }
 
-// exampleItems is a store that always holds the item which the examples in the
-// OpenAPI description are about: it forgets what is done to it.
+// exampleItems is a store that always holds the item of the examples in the OpenAPI
+// description. It forgets every change.
 type exampleItems struct{}
 
 func (exampleItems) memory() *memory {

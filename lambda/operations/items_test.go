@@ -32,12 +32,12 @@ func createItem(t *testing.T, a *apitest.API, name string, quantity int) items.I
 	return apitest.Decode[items.Item](t, got)
 }
 
-func TestACreatedItemIsReturnedWhole(t *testing.T) {
+func TestACreatedItemIsReturnedWithAllItsProperties(t *testing.T) {
 	a, _ := newItems(t)
 	before := items.Now()
 	got := apitest.Decode[items.Item](t, a.Send(apitest.Request{Method: "POST", Path: "/items", Body: `{"name":"Blue paint","quantity":12,"note":"Second shelf"}`}))
 	if !items.IsID(got.ID) || got.ID[14] != '7' {
-		t.Errorf("the id is no UUID of version 7: %s", got.ID)
+		t.Errorf("the id is not a UUID of version 7: %s", got.ID)
 	}
 	if got.CreatedAt.Before(before) || got.CreatedAt.After(items.Now()) || got.CreatedAt != got.UpdatedAt {
 		t.Errorf("created at %v, updated at %v", got.CreatedAt, got.UpdatedAt)
@@ -52,7 +52,7 @@ func TestACreatedItemIsReturnedWhole(t *testing.T) {
 	}
 }
 
-func TestTheRulesOfADraftHoldAtTheirEdges(t *testing.T) {
+func TestTheRulesOfADraftHoldAtTheirLimits(t *testing.T) {
 	a, _ := newItems(t)
 	draft := func(name string, quantity any, note any) string {
 		body, _ := json.Marshal(map[string]any{"name": name, "quantity": quantity, "note": note})
@@ -78,8 +78,8 @@ func TestTheRulesOfADraftHoldAtTheirEdges(t *testing.T) {
 		"no quantity":                 {`{"name":"a"}`, 422},
 		"no name":                     {`{"quantity":1}`, 422},
 		"name null":                   {`{"name":null,"quantity":1}`, 422},
-		"own id":                      {`{"name":"a","quantity":1,"id":"x"}`, 422},
-		"own version":                 {`{"name":"a","quantity":1,"version":7}`, 422},
+		"id in the body":              {`{"name":"a","quantity":1,"id":"x"}`, 422},
+		"version in the body":         {`{"name":"a","quantity":1,"version":7}`, 422},
 	} {
 		if got := a.Send(apitest.Request{Method: "POST", Path: "/items", Body: c.body}); got.Status != c.status {
 			t.Errorf("%s: got %d, want %d: %s", name, got.Status, c.status, got.Body)
@@ -87,23 +87,23 @@ func TestTheRulesOfADraftHoldAtTheirEdges(t *testing.T) {
 	}
 }
 
-func TestAnIdempotencyKeyMakesOneItem(t *testing.T) {
+func TestAnIdempotencyKeyCreatesOneItem(t *testing.T) {
 	a, _ := newItems(t)
 	send := func(user, key, body string) apitest.Answer {
 		return a.Send(apitest.Request{Method: "POST", Path: "/items", Body: body, User: user, Headers: map[string]string{"idempotency-key": key}})
 	}
 	first := send("ana", "key", `{"name":"a","quantity":1,"note":""}`)
 	if diff := cmp.Diff(first, send("ana", "key", `{ "quantity": 1, "name": "\u0061" }`)); first.Status != 201 || diff != "" {
-		t.Errorf("the same again, written otherwise (-first +second):\n%s", diff)
+		t.Errorf("the same draft in other JSON (-first +second):\n%s", diff)
 	}
 	if got := send("ana", "key", `{"name":"a","quantity":2}`); got.Status != 422 ||
 		!strings.Contains(got.Body, "header.Idempotency-Key was already used for an item with other values: use a new key for every new item.") {
-		t.Errorf("the key with another Body: %d %s", got.Status, got.Body)
+		t.Errorf("the key with another body: %d %s", got.Status, got.Body)
 	}
 	for name, other := range map[string]apitest.Answer{
 		"another user's":    send("ben", "key", `{"name":"a","quantity":2}`),
-		"a comma apart":     send("ana", "key,1", `{"name":"b","quantity":1}`),
-		"another comma":     send("ana", "key,2", `{"name":"c","quantity":1}`),
+		"of one suffix":     send("ana", "key,1", `{"name":"b","quantity":1}`),
+		"of another suffix": send("ana", "key,2", `{"name":"c","quantity":1}`),
 		"of all characters": send("ana", "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~", `{"name":"d","quantity":1}`),
 		"of 64 characters":  send("ana", strings.Repeat("k", 64), `{"name":"e","quantity":1}`),
 	} {
@@ -175,8 +175,8 @@ func TestAStaleEditIsRefusedWithTheItemAsItIs(t *testing.T) {
 	}
 }
 
-// An imported item may not tell who changed it.
-func TestAStaleEditIsRefusedThoughNobodyIsKnownToHaveMadeTheOther(t *testing.T) {
+// An imported item may lack the user who changed it.
+func TestAStaleEditIsRefusedThoughItIsNotKnownWhoChangedTheItem(t *testing.T) {
 	a, store := newItems(t)
 	item := items.New(items.Draft{Name: "Blue paint"}, "")
 	item.Version, item.UpdatedAt = 2, time.Date(2026, 1, 15, 10, 5, 21, 0, time.UTC)
@@ -188,7 +188,7 @@ func TestAStaleEditIsRefusedThoughNobodyIsKnownToHaveMadeTheOther(t *testing.T) 
 	}
 }
 
-func TestAChangeThatCannotBeIsRefused(t *testing.T) {
+func TestAnInvalidChangeIsRefused(t *testing.T) {
 	a, _ := newItems(t)
 	path := "/items/" + createItem(t, a, "Blue paint", 1).ID
 	for body, message := range map[string]string{
@@ -272,7 +272,7 @@ func TestTheListIsPagedNewestFirst(t *testing.T) {
 	}
 	got := a.Send(apitest.Request{Method: "GET", Path: "/items", Query: "cursor=elsewhere"})
 	if got.Status != 400 || !strings.Contains(got.Body, "query.cursor is not from this list: send nextCursor of the page before as it is, or nothing for the first page.") {
-		t.Errorf("a foreign cursor: %d %s", got.Status, got.Body)
+		t.Errorf("another list's cursor: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -292,7 +292,7 @@ func TestAnIdThatNoItemHasIsNotFound(t *testing.T) {
 	}
 }
 
-func TestAFaultOfTheStoreIsAnsweredAsSuch(t *testing.T) {
+func TestAFaultOfTheStoreIsAnsweredWithItsStatus(t *testing.T) {
 	for fault, status := range map[error]int{items.ErrUnavailable: 503, errors.New("the store is broken"): 500} {
 		a, store := newItems(t)
 		store.fault = fault

@@ -13,7 +13,7 @@ import (
 
 const getMeID = "get-me"
 
-// WhoAmI is the operation with which the commands prove a token: it needs no
+// WhoAmI returns the operation that the commands call to prove a token. It needs no
 // data.
 func WhoAmI() api.Operation {
 	all := All()
@@ -30,7 +30,7 @@ func registerMe(a huma.API) {
 	}, getMe)
 }
 
-// Me is the signed-in user, as the access token tells.
+// Me is the signed-in user, from the access token.
 type Me struct {
 	Username  string    `json:"username" example:"retool"`
 	Sub       string    `json:"sub" doc:"The user's id in the user pool. It never changes." example:"6f1c0a52-9d0e-4f43-8c5b-1f0d2f6a7b3c"`

@@ -11,7 +11,7 @@ import (
 	"retoolapi/lambda/operations"
 )
 
-func TestMeTellsWhoTheTokenSays(t *testing.T) {
+func TestMeTellsTheUserOfTheToken(t *testing.T) {
 	a := apitest.New(t, operations.Stores{}.Register)
 	got := a.Send(apitest.Request{Method: "GET", Path: "/me"})
 	want := apitest.Answer{
@@ -24,7 +24,7 @@ func TestMeTellsWhoTheTokenSays(t *testing.T) {
 	}
 }
 
-func TestMeLeavesOutAnExpiryItCannotTell(t *testing.T) {
+func TestMeLeavesOutAnUnknownExpiry(t *testing.T) {
 	a := apitest.New(t, operations.Stores{}.Register)
 	for _, exp := range []string{"", "soon", "-1", "1e400", "999999999999999"} {
 		event := apitest.Request{Method: "GET", Path: "/me"}.Event()

@@ -1,10 +1,10 @@
-// Package operations declares what the API does, once: the function serves the
-// operations, the CDK app creates the gateway's routes from them, and
-// openapi.yaml is written from them.
+// Package operations declares what the API does. It is the only declaration: the
+// function serves the operations, the CDK app creates the gateway's routes from
+// them, and openapi.yaml is written from them.
 //
-// It is the room of whoever owns the API, and yours to change: a file per
-// subject, an operation per function, a line in [Stores.Register] for each file.
-// What every operation gets without asking is in package api.
+// This package is yours to change. It has a file per subject, a function per
+// operation and a line in [Stores.Register] for each file. What all operations have
+// in common is in package api.
 package operations
 
 import (
@@ -14,13 +14,13 @@ import (
 	"retoolapi/lambda/items"
 )
 
-// Stores is what the operations keep their data in.
+// Stores holds the stores of the operations.
 type Stores struct {
 	Items items.Store
 }
 
-// Register declares every operation of the API. It uses no store: an operation
-// does, when it is called.
+// Register declares every operation of the API. It does not use the stores, which may
+// be nil until an operation is called.
 func (s Stores) Register(a huma.API) {
 	registerMe(a)
 	registerItems(a, s.Items)

@@ -13,8 +13,8 @@ import (
 	"retoolapi/lambda/operations"
 )
 
-// register declares the operations on stores that always hold what the examples
-// in the OpenAPI description are about.
+// register declares the operations with stores that always hold what the examples in
+// the OpenAPI description name.
 func register(a huma.API) {
 	var stores operations.Stores
 	stores.Items = exampleItems{}
