@@ -93,7 +93,7 @@ func build(t target, output string) error {
 	cmd.Env = append(os.Environ(), "GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0",
 		// The go command fetches this Go if another one is installed. go.mod is
 		// not enough, because some installations set GOTOOLCHAIN=local. GOROOT
-		// is that of the Go that runs this app, which may be another one.
+		// is cleared, because it may be that of the Go that runs this app.
 		"GOTOOLCHAIN="+toolchain, "GOROOT=",
 		// The program holds no path of this machine and no commit. The flags are
 		// in GOFLAGS to replace those that a person has set for their own builds.

@@ -140,10 +140,10 @@ func TestEverybodyMayRunTheProgram(t *testing.T) {
 }
 
 func TestBuildIgnoresWhatAPersonHasSetForTheirOwnBuilds(t *testing.T) {
-	own := filepath.Join(t.TempDir(), "env")
-	projecttest.WriteFile(t, own, "GOFLAGS=-gcflags=-N\nGOARM64=v8.2\n")
+	envFile := filepath.Join(t.TempDir(), "env")
+	projecttest.WriteFile(t, envFile, "GOFLAGS=-gcflags=-N\nGOARM64=v8.2\n")
 	want := built(t, target{"linux", "arm64"})
-	t.Setenv("GOENV", own) // what `go env -w` writes
+	t.Setenv("GOENV", envFile) // what `go env -w` writes
 	t.Setenv("GOFLAGS", "")
 	if !bytes.Equal(want, built(t, target{"linux", "arm64"})) {
 		t.Error("GOFLAGS in the file of `go env -w` changes the program")
@@ -152,7 +152,7 @@ func TestBuildIgnoresWhatAPersonHasSetForTheirOwnBuilds(t *testing.T) {
 	if !bytes.Equal(want, built(t, target{"linux", "arm64"})) {
 		t.Error("GOFLAGS in the environment changes the program")
 	}
-	t.Setenv("GOROOT", filepath.Dir(own)) // as the go command sets it when it switches to another Go
+	t.Setenv("GOROOT", filepath.Dir(envFile)) // as the go command sets it when it switches to another Go
 	if !bytes.Equal(want, built(t, target{"linux", "arm64"})) {
 		t.Error("GOROOT in the environment changes the program")
 	}

@@ -29,7 +29,7 @@ func (s *Stack) addIdentity() {
 	})
 
 	s.client = s.userPool.AddClient(jsii.String("Client"), &awscognito.UserPoolClientOptions{
-		// Retool's token request is plain HTTP and cannot compute a secret hash.
+		// Retool's token request has fixed values and cannot compute a secret hash.
 		GenerateSecret: jsii.Bool(false),
 		AuthFlows:      &awscognito.AuthFlow{UserPassword: jsii.Bool(true)}, // refresh is always on
 		// The construct's default is an OAuth client with the implicit grant.

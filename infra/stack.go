@@ -68,7 +68,7 @@ func (s *Stack) output(key string, value *string, description string) {
 }
 
 // newLogGroup declares a log group that is deleted with the stack. A group that a
-// service creates itself would stay after the stack and keep its logs for ever.
+// service creates itself would stay after the stack and keep its logs forever.
 // If name is nil, CloudFormation chooses one.
 func (s *Stack) newLogGroup(id string, name *string) awslogs.LogGroup {
 	group := awslogs.NewLogGroup(s.cdk, &id, &awslogs.LogGroupProps{

@@ -23,7 +23,7 @@ func TestStackName(t *testing.T) {
 	}
 }
 
-func TestAStageNameIsAllowedIfAStackCanBeCalledSo(t *testing.T) {
+func TestAStageNameIsAllowedIfItsStackNameIs(t *testing.T) {
 	for _, stage := range []string{"dev", "local", "Prod", "2", "team-a", "a-", strings.Repeat("a", 100)} {
 		if err := Check(stage); err != nil {
 			t.Errorf("Check(%q) = %v, want no error", stage, err)
@@ -35,7 +35,7 @@ func TestAStageNameIsAllowedIfAStackCanBeCalledSo(t *testing.T) {
 	}
 }
 
-func TestAStageNameIsRefusedIfNoStackCanBeCalledSo(t *testing.T) {
+func TestAStageNameIsRefusedIfItsStackNameIsNotAllowed(t *testing.T) {
 	for _, stage := range []string{"", "-a", "a_b", "a b", "a/b", "a.b", "ä", "dev\n", strings.Repeat("a", 101)} {
 		if Check(stage) == nil {
 			t.Errorf("Check(%q) = nil, want an error", stage)

@@ -51,9 +51,8 @@ func (e *Error) GetHeaders() http.Header {
 }
 
 // errorKinds holds for every status of an error its meaning, for the description,
-// and its default message. The gateway answers 401, 403 and 429, with these
-// messages. The function never answers 401 or 403: Retool takes them for an expired
-// token, runs its refresh and sends the query again.
+// and its default message. Only the gateway answers 401, 403 and 429, with these
+// messages.
 var errorKinds = map[int]struct{ meaning, message string }{
 	http.StatusBadRequest:            {"The request cannot be read.", "The request cannot be read"},
 	http.StatusUnauthorized:          {"From the gateway: there is no access token, or it has expired.", "Unauthorized"},

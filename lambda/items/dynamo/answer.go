@@ -105,8 +105,8 @@ func countLostAnswers(lost *int) func(*dynamodb.Options) {
 	})
 }
 
-// outcomeIsKnown tells whether it is certain that an attempt with this error, or
-// without one, was done or was not done. After a 5xx it is not.
+// outcomeIsKnown tells whether it is known that an attempt was done, or that it was not
+// done. After a 5xx it is not known. err is the error of the attempt, or nil.
 func outcomeIsKnown(err error) bool {
 	var refused smithy.APIError
 	var response *smithyhttp.ResponseError

@@ -187,8 +187,8 @@ func isWrite(found attributes, writeID string) bool {
 	return ok && id.Value == writeID
 }
 
-// conflict returns the error of a write whose condition failed for this record, which
-// is empty if there is none.
+// conflict returns the error of a write whose condition failed. found is the record in
+// the table. It is empty if there is none.
 func conflict(found attributes) error {
 	if len(found) == 0 {
 		return items.ErrNotFound
