@@ -1,5 +1,5 @@
-// Package e2e deploys the stack to a local cloud of its own and uses it as
-// people do: with the CDK CLI, the project's commands, the aws CLI and HTTP.
+// Package e2e deploys the stack to its own local cloud and uses it as people
+// do: with the CDK CLI, the project's commands, the aws CLI and HTTP.
 package e2e
 
 import (
@@ -21,11 +21,11 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// cloud is a local cloud and a working copy of the project, so that a test may
-// change cdk.json and leaves a running `make local` alone.
+// cloud is a local cloud and a working copy of the project. A test may change
+// cdk.json there, and does not disturb a local cloud that a person runs.
 type cloud struct {
-	tree string   // the working copy
-	bin  string   // the project's commands
+	tree string   // folder of the working copy
+	bin  string   // folder of the commands, first on the PATH
 	port string   // of the local cloud
 	env  []string // of every command
 	http *http.Client
@@ -37,9 +37,9 @@ func newCloud(t *testing.T) *cloud {
 	root := projecttest.Root(t)
 	c := &cloud{tree: t.TempDir(), bin: t.TempDir(), port: strconv.Itoa(projecttest.FreePort(t)), http: &http.Client{
 		Timeout: time.Minute,
-		// What it sends carries tokens: a redirect is an answer that no test wants.
+		// The requests carry tokens, which must not follow a redirect.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		// The resolvers of many systems do not know the names under localhost.
+		// Many systems cannot resolve names under localhost.
 		Transport: &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			_, port, err := net.SplitHostPort(address)
 			if err != nil {
@@ -53,20 +53,21 @@ func newCloud(t *testing.T) *cloud {
 		"PATH="+c.bin+":"+os.Getenv("PATH"),
 		"LOCAL_DIR="+t.TempDir(),
 		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20",
-		// The ways in which a person's own settings could lead to the real AWS.
+		// A person's settings that would lead to the real AWS.
 		"AWS_PROFILE=production", "CDK_PROFILE=production", "AWS_ENDPOINT_URL_CLOUDFORMATION=http://127.0.0.1:9", "AWS_REGION=eu-west-1")
 	projecttest.Build(t, c.bin, "scripts/local", "scripts/retool")
 	c.addCommand(t, "cdk", "node", filepath.Join(root, "node_modules", "aws-cdk", "bin", "cdk"))
 	c.addCommand(t, "aws", filepath.Join(root, ".local", "tools", "bin", "python"), "-I", "-m", "awscli")
 	t.Cleanup(func() { c.run(t, "", "local", "down") })
-	// No other command is told the port: they find the local cloud that runs.
+	// The other commands get no port: they must find the local cloud that runs.
 	c.must(t, "", "local", "up", "--port", c.port)
 	c.must(t, "", "local", "run", "--", "cdk", "bootstrap", "aws://000000000000/us-east-1", "--no-notices")
 	return c
 }
 
-// addCommand adds a command that `make test` installs. Its own script may name
-// its interpreter by a path with a space in it, or not be there.
+// addCommand adds a command that `make test` installs. It does not use the
+// installed script: that may be missing, or name its interpreter by a path with
+// a space.
 func (c *cloud) addCommand(t *testing.T, name string, command ...string) {
 	t.Helper()
 	for _, part := range command {
@@ -80,7 +81,7 @@ func (c *cloud) addCommand(t *testing.T, name string, command ...string) {
 	projecttest.WriteScript(t, filepath.Join(c.bin, name), fmt.Sprintf(`exec '%s' "$@"`, strings.Join(command, "' '")))
 }
 
-// result is what a command printed and how it ended.
+// result is the output and the exit code of a command.
 type result struct {
 	stdout, stderr string
 	code           int
@@ -104,7 +105,7 @@ func (c *cloud) run(t *testing.T, stdin string, args ...string) result {
 	return result{stdout.String(), stderr.String(), command.ProcessState.ExitCode()}
 }
 
-// must is run for a command that has to succeed.
+// must runs a command in the working copy, which has to succeed.
 func (c *cloud) must(t *testing.T, stdin string, args ...string) result {
 	t.Helper()
 	r := c.run(t, stdin, args...)
@@ -117,7 +118,7 @@ func (c *cloud) must(t *testing.T, stdin string, args ...string) result {
 // lookPath is exec.LookPath with the PATH of another environment.
 func lookPath(name string, env []string) (string, error) {
 	var path string
-	for _, entry := range env { // the last one counts
+	for _, entry := range env { // the last one wins
 		if value, ok := strings.CutPrefix(entry, "PATH="); ok {
 			path = value
 		}
@@ -154,7 +155,7 @@ func (c *cloud) deploy(t *testing.T) (map[string]string, result) {
 	return stacks["RetoolApi-local"], r
 }
 
-// make runs make in the working copy and returns what it prints.
+// make runs make in the working copy and returns its output.
 func (c *cloud) make(t *testing.T, args ...string) string {
 	t.Helper()
 	r := c.must(t, "", append([]string{"make"}, args...)...)

@@ -15,15 +15,14 @@ import (
 	"retoolapi/internal/form"
 )
 
-// A person who signs in, for the forms with --sign-in per-user.
+// The person who signs in to the forms with --sign-in per-user.
 const (
 	person   = "carol"
 	password = "Carols-Example-1"
 )
 
-// testForms runs the form of every way to sign in as it is printed, and then
-// with each of its values changed in turn: every value counts, and the one that
-// is wrong is named.
+// testForms prints the form for every way to sign in, and runs it. Then it
+// changes each value in turn: check must fail and name the changed value.
 func (c *cloud) testForms(t *testing.T, refreshToken string) {
 	c.must(t, password, "retool", "user", "add", person, "--stage", "local")
 	for _, mode := range []struct {
@@ -51,13 +50,14 @@ func (c *cloud) testForms(t *testing.T, refreshToken string) {
 				return c.run(t, mode.secret, args...)
 			}
 			if r := check(t, printed); r.code != 0 {
-				t.Fatalf("the form as it is printed fails:\n%s%s", r.stdout, r.stderr)
+				t.Fatalf("the printed form fails:\n%s%s", r.stdout, r.stderr)
 			}
 			c.testMutations(t, printed, check)
 		})
 	}
 }
 
+// testMutations checks the printed form with each of its values changed in turn.
 func (c *cloud) testMutations(t *testing.T, printed string, check func(*testing.T, string) result) {
 	values := leaves(t, "", decode(t, printed))
 	if len(values) < 20 {
@@ -65,7 +65,7 @@ func (c *cloud) testMutations(t *testing.T, printed string, check func(*testing.
 	}
 	for _, path := range slices.Sorted(maps.Keys(values)) {
 		if strings.HasSuffix(path, ".same") {
-			continue // Retool has no such field: it says that no steps follow
+			continue // not a field in Retool: it says that the refresh has the same steps
 		}
 		t.Run(path, func(t *testing.T) {
 			mutated := decode(t, printed)
@@ -112,7 +112,7 @@ func leaves(t *testing.T, path string, value any) map[string]any {
 		for i, child := range value {
 			add(strconv.Itoa(i), child)
 		}
-	case nil: // no refresh token is in the form
+	case nil: // the expiry of a refresh token, in a form without one
 	default:
 		all[path] = value
 	}
@@ -133,8 +133,8 @@ func set(document any, path []string, value any) {
 	}
 }
 
-// wrong returns a wrong value in the place of a right one: mostly a typing
-// error, else the nearest value that cannot work.
+// wrong returns a wrong value for a right one: mostly a typing error, or else
+// the nearest value that cannot work.
 func wrong(t *testing.T, printed, path string, value any) any {
 	t.Helper()
 	switch value := value.(type) {
@@ -148,7 +148,7 @@ func wrong(t *testing.T, printed, path string, value any) any {
 	case string:
 		switch {
 		case strings.HasSuffix(path, "name") && !strings.Contains(printed, "{{ "+value+"."), strings.HasSuffix(path, ".label"):
-			return "" // nothing refers to it: any other text would do
+			return "" // any other text would work, because nothing refers to it
 		case strings.HasSuffix(path, "Ends"):
 			ends, err := time.Parse(time.RFC3339, value)
 			if err != nil {
@@ -158,7 +158,7 @@ func wrong(t *testing.T, printed, path string, value any) any {
 		case strings.Contains(value, " }}"):
 			return strings.Replace(value, " }}", "x }}", 1)
 		case strings.HasPrefix(value, "eyJ"):
-			return value[:100] // a token that was cut off: the emulator pardons smaller faults
+			return value[:100] // the emulator does not notice smaller faults in a token
 		}
 		return "x" + value
 	}
@@ -166,7 +166,7 @@ func wrong(t *testing.T, printed, path string, value any) any {
 	return nil
 }
 
-// inputOf returns the identity of the input that a path in the form's JSON is for.
+// inputOf returns the input of the form for a path in its JSON.
 func inputOf(t *testing.T, changed form.Form, path string) form.ID {
 	t.Helper()
 	parts := strings.Split(path, ".")
@@ -191,12 +191,12 @@ func inputOf(t *testing.T, changed form.Form, path string) form.ID {
 		"tokens.refreshTokenEnds":   form.TokensSection.Input(form.LabelRefreshExpires),
 	}[path]
 	if !ok {
-		t.Fatalf("no input of the form is for %s", path)
+		t.Fatalf("the form has no input for %s", path)
 	}
 	return id
 }
 
-// inputOfStep is inputOf for what is in a step.
+// inputOfStep returns the input of a step for a path in the step's JSON.
 func inputOfStep(t *testing.T, at form.ID, step form.Step, path []string) form.ID {
 	t.Helper()
 	if len(path) == 1 {
@@ -217,6 +217,6 @@ func inputOfStep(t *testing.T, at form.ID, step form.Step, path []string) form.I
 			"key": form.ModalKey, "label": form.ModalCaption, "secret": form.ModalType,
 		}[path[2]]))
 	}
-	t.Fatalf("no input of a step is for %s", path)
+	t.Fatalf("a step has no input for %s", path)
 	return form.ID{}
 }

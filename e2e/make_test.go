@@ -21,16 +21,16 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// tree is a working copy of the project in which commands run with the settings
-// of some person.
+// tree is a working copy of the project. Its commands run with the settings in
+// env.
 type tree struct {
 	dir string
-	env []string // instead of what this process has, or besides it
+	env []string // added to the environment of the tests
 }
 
 func newTree(t *testing.T) *tree {
 	t.Helper()
-	// A path with a space, as people have.
+	// People have paths with a space.
 	tr := &tree{dir: filepath.Join(t.TempDir(), "a copy")}
 	projecttest.CopyTree(t, tr.dir)
 	return tr
@@ -43,7 +43,7 @@ func (tr *tree) command(ctx context.Context, name string, args ...string) *exec.
 	return cmd
 }
 
-// make runs make.
+// make runs make in the working copy.
 func (tr *tree) make(t *testing.T, args ...string) result {
 	t.Helper()
 	cmd := tr.command(t.Context(), "make", args...)
@@ -55,7 +55,7 @@ func (tr *tree) make(t *testing.T, args ...string) result {
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
 
-// must runs a shell command that has to succeed, and returns what it prints.
+// must runs a shell command that has to succeed, and returns its output.
 func (tr *tree) must(t *testing.T, command string) string {
 	t.Helper()
 	out, err := tr.command(t.Context(), "sh", "-c", command).CombinedOutput()
@@ -84,7 +84,7 @@ func (tr *tree) read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// edit changes a file, which has to be another one then.
+// edit replaces the text of a file with another one.
 func (tr *tree) edit(t *testing.T, name string, change func(string) string) {
 	t.Helper()
 	before := tr.read(t, name)
@@ -102,8 +102,8 @@ func (tr *tree) exists(name string) bool {
 	return err == nil
 }
 
-// TestMakeSynthWithAPersonsSettings needs what make says it needs, whatever the
-// person has set for programs of their own; Python is not among it.
+// TestMakeSynthWithAPersonsSettings runs make synth with settings that people
+// have for their own programs, and without Python, which it does not need.
 func TestMakeSynthWithAPersonsSettings(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
@@ -121,8 +121,9 @@ func TestMakeSynthWithAPersonsSettings(t *testing.T) {
 	}
 }
 
-// record makes the scripts of go and node note how they are called by a recipe,
-// with a NUL after each argument, in the file calls.
+// record is a script in place of go and node. It appends its arguments to the
+// file calls, with a NUL after each. The calls with which make only checks the
+// tools are not recorded.
 const record = `case "$1" in
 -p) echo 22.0.0; exit ;;
 -e|list|env) exit ;;
@@ -152,29 +153,29 @@ func TestTheStageReachesEveryCommandAsAValue(t *testing.T) {
 				calls := filepath.Join(tr.dir, "calls")
 				os.Remove(calls)
 				r := run()
-				said, err := os.ReadFile(calls)
+				recorded, err := os.ReadFile(calls)
 				if err != nil {
 					t.Fatalf("make %s with the stage %q %s calls nothing:\n%s%s", target, stage, how, r.stdout, r.stderr)
 				}
-				arguments := strings.Split(string(said), "\x00")
+				arguments := strings.Split(string(recorded), "\x00")
 				if !slices.Contains(arguments, "stage="+stage) && !slices.Contains(arguments, stage) || r.code != 0 {
 					t.Errorf("make %s with the stage %q %s: exit code %d, called %q", target, stage, how, r.code, arguments)
 				}
 				if tr.exists("INJECTED") {
-					t.Fatalf("make %s with the stage %q %s runs what stands in it", target, stage, how)
+					t.Fatalf("make %s with the stage %q %s runs the command in it", target, stage, how)
 				}
 			}
 		}
 	}
 }
 
-// stillRunning is the line that a command prints every few seconds: how often
-// depends on the machine.
+// stillRunning matches the line that a command prints every few seconds. How
+// many there are depends on the machine.
 var stillRunning = regexp.MustCompile(`(?m)^still .* \(\d+ s\)\n`)
 
-// npm's settings may leave out packages or links; what npm then has installed
-// is not taken for the whole.
-func TestTheCDKCLIIsInstalledWhateverNpmIsSetTo(t *testing.T) {
+// Some settings of npm leave out packages or links. make installs everything in
+// spite of them, and installs again what is incomplete.
+func TestTheCDKCLIIsInstalledWithAnySettingsOfNpm(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
 	for _, setting := range []string{
@@ -190,32 +191,32 @@ func TestTheCDKCLIIsInstalledWhateverNpmIsSetTo(t *testing.T) {
 		with.env = []string{setting}
 		r := with.make(t, "packages")
 		if r.code != 0 || !tr.exists("node_modules/aws-cdk/bin/cdk") || !tr.exists("node_modules/axe-core/package.json") || !tr.exists("node_modules/.bin/cdk") {
-			t.Errorf("%s: exit code %d, node_modules is not whole:\n%s%s", setting, r.code, r.stdout, r.stderr)
+			t.Errorf("%s: exit code %d, node_modules is incomplete:\n%s%s", setting, r.code, r.stdout, r.stderr)
 		}
 	}
 	if r := tr.make(t, "packages"); r.code != 0 || r.stdout+r.stderr != "" {
-		t.Errorf("what is whole is installed again: %d\n%s%s", r.code, r.stdout, r.stderr)
+		t.Errorf("a complete installation is installed again: %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
-	for what, spoil := range map[string]string{
-		"a package that is gone":            "rm -r node_modules/axe-core",
+	for what, damage := range map[string]string{
+		"a package that is missing":         "rm -r node_modules/axe-core",
 		"a package of another version":      `sed -i.bak 's/"version": "[^"]*"/"version": "0.0.1"/' node_modules/aws-cdk/package.json`,
 		"an installation that was cut off":  "rm node_modules/.package-lock.json",
-		"a package of which half was there": "rm node_modules/aws-cdk/package.json",
+		"a package without its description": "rm node_modules/aws-cdk/package.json",
 		"nothing":                           "rm -r node_modules",
 	} {
-		spoiling := exec.Command("sh", "-c", spoil)
-		spoiling.Dir = tr.dir
-		if out, err := spoiling.CombinedOutput(); err != nil {
+		command := exec.Command("sh", "-c", damage)
+		command.Dir = tr.dir
+		if out, err := command.CombinedOutput(); err != nil {
 			t.Fatalf("%v %s", err, out)
 		}
 		r := tr.make(t, "packages")
-		if said := stillRunning.ReplaceAllString(r.stderr, ""); r.code != 0 || said != "Installing the CDK CLI…\n" || r.stdout != "" {
+		if stderr := stillRunning.ReplaceAllString(r.stderr, ""); r.code != 0 || stderr != "Installing the CDK CLI…\n" || r.stdout != "" {
 			t.Errorf("%s: exit code %d\n%s%s", what, r.code, r.stdout, r.stderr)
 		}
 	}
 }
 
-// Without make too, the CLI is the pinned one or none.
+// Without make, npx must not download another version of the CLI.
 func TestNpxNeverOffersAnotherCDKCLI(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
@@ -237,8 +238,7 @@ func TestNpmSaysItselfWhyItFails(t *testing.T) {
 	}
 }
 
-// A proxy that takes the connection and never answers is all that a person
-// sees of some networks.
+// In some networks, a proxy accepts the connection and never answers.
 func TestWaitingForAProxyIsNotSilent(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -259,26 +259,26 @@ func TestWaitingForAProxyIsNotSilent(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	said, seen := make([]byte, 0, 4096), regexp.MustCompile(`(?s)still installing the CDK CLI \(5 s\).*still installing the CDK CLI \(10 s\)`)
-	for !seen.Match(said) {
+	output, seen := make([]byte, 0, 4096), regexp.MustCompile(`(?s)still installing the CDK CLI \(5 s\).*still installing the CDK CLI \(10 s\)`)
+	for !seen.Match(output) {
 		chunk := make([]byte, 4096)
 		n, err := stderr.Read(chunk)
-		said = append(said, chunk[:n]...)
+		output = append(output, chunk[:n]...)
 		if err != nil {
 			break
 		}
 	}
 	interrupt()
 	_ = cmd.Wait()
-	if !seen.Match(said) {
-		t.Errorf("make says only:\n%s", said)
+	if !seen.Match(output) {
+		t.Errorf("make prints only:\n%s", output)
 	}
 	if tr.exists("node_modules/.package-lock.json") {
-		t.Error("what was interrupted looks installed")
+		t.Error("after the interruption, the packages look installed")
 	}
 }
 
-func TestWhatIsMissingIsNamedAndOtherFaultsAreTheToolsOwn(t *testing.T) {
+func TestMakeNamesMissingToolsAndShowsOtherErrorsOfTheTools(t *testing.T) {
 	t.Parallel()
 	const missingGo = "Go 1.26 or newer is missing: https://go.dev/dl/\n"
 	const olderGo = "Go 1.26 or newer is needed: https://go.dev/dl/\n"
@@ -292,7 +292,7 @@ esac`, version, fault)
 		target   string
 		programs map[string]string
 		env      []string
-		want     string // what make says before its own last line
+		want     string // on standard error, without make's own line
 	}{
 		"Go 1.20":  {"go", map[string]string{"go": goOf("go1.20.14", "go: errors parsing go.mod")}, nil, "go: errors parsing go.mod\n" + olderGo},
 		"Go 1.9":   {"go", map[string]string{"go": goOf("go1.9", "go: modules are unknown")}, nil, "go: modules are unknown\n" + olderGo},
@@ -303,10 +303,10 @@ esac`, version, fault)
 		"Node 18":  {"node", map[string]string{"node": "echo 18.20.1", "npm": ""}, nil, "Node.js 20 or newer is needed, not 18.20.1: https://nodejs.org/\n"},
 		"Node 8":   {"node", map[string]string{"node": "echo 8.17.0", "npm": ""}, nil, "Node.js 20 or newer is needed, not 8.17.0: https://nodejs.org/\n"},
 		"Node 100": {"node", map[string]string{"node": "echo 100.0.0", "npm": ""}, nil, ""},
-		"a shim of Node that only complains": {"node", map[string]string{"node": "echo no version is set >&2; exit 126", "npm": ""}, nil,
+		"a shim of Node without a version": {"node", map[string]string{"node": "echo no version is set >&2; exit 126", "npm": ""}, nil,
 			"no version is set\n"},
-		"no tools at all": {"go", nil, []string{"PATH=" + pathWithout(t)}, missingGo},
-		"no Node":         {"node", nil, []string{"PATH=" + pathWithout(t)}, "Node.js 20 or newer, with npm, is missing: https://nodejs.org/\n"},
+		"no tools at all": {"go", nil, []string{"PATH=" + shellPath(t)}, missingGo},
+		"no Node":         {"node", nil, []string{"PATH=" + shellPath(t)}, "Node.js 20 or newer, with npm, is missing: https://nodejs.org/\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := newTree(t)
@@ -329,8 +329,8 @@ esac`, version, fault)
 	})
 }
 
-// pathWithout returns a PATH with the tools of the shell and no other.
-func pathWithout(t *testing.T) string {
+// shellPath returns a PATH with a few tools of the shell and no others.
+func shellPath(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range []string{"sh", "sed", "cat", "test"} {
@@ -345,8 +345,8 @@ func pathWithout(t *testing.T) string {
 	return dir
 }
 
-// inGroup starts the command in a process group of its own and returns what
-// Ctrl-C does: it interrupts all of it.
+// inGroup lets the command start in its own process group. It returns a function
+// that interrupts the group, as Ctrl-C does.
 func inGroup(cmd *exec.Cmd) func() {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }

@@ -39,8 +39,8 @@ func TestYourOwnOperation(t *testing.T) {
 		}
 	}
 	tr.must(t, "go vet ./lambda/...")
-	if said := tr.must(t, "go test -v ./lambda/operations"); !strings.Contains(said, "--- PASS: TestGreet ") {
-		t.Errorf("the operation's test did not run:\n%s", said)
+	if output := tr.must(t, "go test -v ./lambda/operations"); !strings.Contains(output, "--- PASS: TestGreet ") {
+		t.Errorf("the operation's test did not run:\n%s", output)
 	}
 	if unformatted := tr.must(t, "gofmt -l lambda"); unformatted != "" {
 		t.Errorf("gofmt would change:\n%s", unformatted)

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestStackOnTheLocalCloud follows one stack from its deployment to its end.
-// Each part needs those before it.
+// TestStackOnTheLocalCloud tests one stack from its first deployment until it is
+// destroyed. Each part needs the parts before it.
 func TestStackOnTheLocalCloud(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
@@ -40,34 +40,34 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 	}) {
 		t.FailNow()
 	}
-	t.Run("check proves it from outside", func(t *testing.T) { c.testCheck(t, refreshToken) })
-	t.Run("each value of a form counts", func(t *testing.T) { c.testForms(t, refreshToken) })
+	t.Run("check proves the stack from outside", func(t *testing.T) { c.testCheck(t, refreshToken) })
+	t.Run("check names each wrong value of a form", func(t *testing.T) { c.testForms(t, refreshToken) })
 	t.Run("a path that no operation has is not found", func(t *testing.T) { c.testUndeclared(t, outputs, refreshToken) })
 	t.Run("items", func(t *testing.T) { c.testItems(t, outputs, refreshToken) })
 	t.Run("a person can sign in", func(t *testing.T) { c.testPeople(t, outputs) })
 	t.Run("the service user can be repaired and locked out", func(t *testing.T) { c.testConnection(t, outputs) })
-	t.Run("the README's walkthrough works word for word", func(t *testing.T) { c.testWalkthrough(t, outputs) })
+	t.Run("the README's walkthrough works exactly as written", func(t *testing.T) { c.testWalkthrough(t, outputs) })
 	t.Run("a second deployment changes nothing", func(t *testing.T) {
 		if _, r := c.deploy(t); !strings.Contains(r.stdout+r.stderr, "(no changes)") {
 			t.Errorf("cdk deploy says:\n%s%s", r.stdout, r.stderr)
 		}
 	})
-	// Another one: the test of the service user has removed the first one's user.
+	// The first refresh token does not work any more: a test deleted its user.
 	refreshToken = c.connect(t)
 	t.Run("a changed setting updates in place", func(t *testing.T) { c.testChangedSetting(t, outputs, refreshToken) })
 	t.Run("destroy leaves nothing of the stack", func(t *testing.T) {
 		if during := c.inventory(t); cmp.Equal(before, during) {
-			t.Fatalf("the inventory does not see the stack: %v", during)
+			t.Fatalf("the inventory does not list the stack's resources: %v", during)
 		}
 		c.cdk(t, "destroy", "--force")
 		if diff := cmp.Diff(before, c.inventory(t)); diff != "" {
 			t.Errorf("before the deployment (-) and after destroy (+):\n%s", diff)
 		}
 	})
-	t.Run("a stack deployed anew needs a new refresh token", func(t *testing.T) { c.testRedeployed(t, refreshToken) })
+	t.Run("a stack deployed after destroy needs a new refresh token", func(t *testing.T) { c.testRedeployed(t, refreshToken) })
 }
 
-// inventory lists what is on the local cloud, by kind.
+// inventory lists the resources on the local cloud by their kind.
 func (c *cloud) inventory(t *testing.T) map[string]any {
 	t.Helper()
 	all := map[string]any{}
@@ -110,7 +110,7 @@ func (c *cloud) testCheck(t *testing.T, refreshToken string) {
 	}
 	r = c.run(t, "not-a-token", "retool", "check", "--stage", "local")
 	if r.code != 1 || !strings.Contains(r.stdout, "FAIL  Retool's token request gives an access token") {
-		t.Errorf("with a wrong token, check ended with %d:\n%s", r.code, r.stdout)
+		t.Errorf("with a wrong token, check has the exit code %d:\n%s", r.code, r.stdout)
 	}
 }
 
@@ -136,12 +136,12 @@ func (c *cloud) tokenURL() string {
 func (c *cloud) testUndeclared(t *testing.T, outputs map[string]string, refreshToken string) {
 	header := map[string]string{"Authorization": "Bearer " + c.accessToken(t, outputs, refreshToken)}
 	if status, got := c.call(t, "GET", outputs["BaseUrl"]+"/undeclared", header, ""); status != http.StatusNotFound {
-		t.Errorf("it answers %d %v", status, got)
+		t.Errorf("an undeclared path answers %d %v", status, got)
 	}
 }
 
-// testChangedSetting deploys other settings: the ids stay, so does the refresh
-// token that stands in Retool, and the new settings hold.
+// testChangedSetting deploys other settings. They take effect, the resources
+// keep their ids, and the refresh token in Retool still works.
 func (c *cloud) testChangedSetting(t *testing.T, outputs map[string]string, refreshToken string) {
 	file := filepath.Join(c.tree, "cdk.json")
 	data, err := os.ReadFile(file)
@@ -162,9 +162,9 @@ func (c *cloud) testChangedSetting(t *testing.T, outputs map[string]string, refr
 	}
 	table := c.inventory(t)["tables"]
 
-	// As CloudFormation would, and not as the emulator's change sets do.
-	if said := c.make(t, "diff", "STAGE=local"); !strings.Contains(said, "[~] AccessTokenValidity") || strings.Contains(said, "replace") {
-		t.Errorf("make diff of changed settings:\n%s", said)
+	// make diff must not use the emulator's change sets, which show replacements.
+	if output := c.make(t, "diff", "STAGE=local"); !strings.Contains(output, "[~] AccessTokenValidity") || strings.Contains(output, "replace") {
+		t.Errorf("make diff of changed settings:\n%s", output)
 	}
 	changed, _ := c.deploy(t)
 	if diff := cmp.Diff(outputs, changed); diff != "" {
@@ -177,10 +177,10 @@ func (c *cloud) testChangedSetting(t *testing.T, outputs map[string]string, refr
 	if !strings.Contains(r.stdout, "valid for 30 minutes, Retool refreshes it every 25") {
 		t.Errorf("check printed:\n%s", r.stdout)
 	}
-	// The emulator notes who may sign up, but lets everybody.
+	// The emulator stores who may sign up, but does not enforce it.
 	pool := c.aws(t, "cognito-idp", "describe-user-pool", "--user-pool-id", outputs["UserPoolId"],
 		"--query", "UserPool.AdminCreateUserConfig")
 	if pool["AllowAdminCreateUserOnly"] != true {
-		t.Errorf("with selfSignUp off, the pool says %v", pool)
+		t.Errorf("with selfSignUp off, the pool has %v", pool)
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// testPeople follows a person who signs in with an own name and password.
+// testPeople adds a person who signs in with their own name and password, and
+// removes them.
 func (c *cloud) testPeople(t *testing.T, outputs map[string]string) {
 	added := c.must(t, "", "retool", "user", "add", "dora", "--stage", "local", "--generate").stdout
 	match := regexp.MustCompile(`shown only now: (\S+)`).FindStringSubmatch(added)
@@ -21,7 +22,7 @@ func (c *cloud) testPeople(t *testing.T, outputs map[string]string) {
 		return c.run(t, password, "retool", "check", "--stage", "local", "--sign-in", "per-user", "--user", "dora")
 	}
 	if r := check(); r.code != 0 || !strings.Contains(r.stdout, "as user dora") || strings.Contains(r.stdout+r.stderr, password) {
-		t.Errorf("check ended with %d:\n%s%s", r.code, r.stdout, r.stderr)
+		t.Errorf("check has the exit code %d:\n%s%s", r.code, r.stdout, r.stderr)
 	}
 
 	signIn := c.aws(t, "cognito-idp", "initiate-auth", "--client-id", outputs["ClientId"], "--auth-flow", "USER_PASSWORD_AUTH",
@@ -33,33 +34,33 @@ func (c *cloud) testPeople(t *testing.T, outputs map[string]string) {
 	}
 
 	if r := c.run(t, "Doras-Example-2", "retool", "user", "add", "dora", "--stage", "local"); r.code != 1 || !strings.Contains(r.stderr, "--reset-password") {
-		t.Errorf("adding a person twice ended with %d: %s", r.code, r.stderr)
+		t.Errorf("adding a person twice has the exit code %d: %s", r.code, r.stderr)
 	}
 	if r := check(); r.code != 0 {
 		t.Errorf("adding a person twice changed the password:\n%s", r.stdout)
 	}
 	c.must(t, "", "retool", "user", "remove", "dora", "--stage", "local")
 	if r := check(); r.code != 1 || !strings.Contains(r.stdout, "user dora does not exist") {
-		t.Errorf("check of a removed person ended with %d:\n%s", r.code, r.stdout)
+		t.Errorf("check of a removed person has the exit code %d:\n%s", r.code, r.stdout)
 	}
 	if r := c.run(t, "", "retool", "user", "remove", "dora", "--stage", "local"); r.code != 1 || !strings.Contains(r.stderr, "no such user") {
-		t.Errorf("removing a person twice ended with %d: %s", r.code, r.stderr)
+		t.Errorf("removing a person twice has the exit code %d: %s", r.code, r.stderr)
 	}
 }
 
-// testConnection follows the service user through what can happen to it.
+// testConnection revokes, deletes, disables and repairs the service user.
 func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
 	check := func(token string) result { return c.run(t, token, "retool", "check", "--stage", "local") }
 	fails := func(t *testing.T, token, why string) {
 		t.Helper()
 		if r := check(token); r.code != 1 || !strings.Contains(r.stdout, why) {
-			t.Errorf("check ended with %d, want %q:\n%s%s", r.code, why, r.stdout, r.stderr)
+			t.Errorf("check has the exit code %d, want %q:\n%s%s", r.code, why, r.stdout, r.stderr)
 		}
 	}
 	first := c.connect(t)
 	second := c.connect(t)
 	if r := check(first); r.code != 0 {
-		t.Errorf("a second connect ended the first refresh token:\n%s", r.stdout)
+		t.Errorf("a second connect revoked the first refresh token:\n%s", r.stdout)
 	}
 	if page, err := os.Stat(filepath.Join(c.tree, ".retool", "local.html")); err != nil {
 		t.Error(err)
@@ -70,10 +71,10 @@ func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
 	c.aws(t, "cognito-idp", "revoke-token", "--client-id", outputs["ClientId"], "--token", first)
 	fails(t, first, "the refresh token was revoked\n      hint: issue a new refresh token: go run ./scripts/retool connect --stage local")
 	if r := check(second); r.code != 0 {
-		t.Errorf("revoking one refresh token ended another:\n%s", r.stdout)
+		t.Errorf("revoking one refresh token revoked another:\n%s", r.stdout)
 	}
 
-	// Whoever holds an access token can delete its user.
+	// An access token allows its holder to delete its user.
 	c.aws(t, "cognito-idp", "delete-user", "--access-token", c.accessToken(t, outputs, second))
 	fails(t, second, "user retool does not exist\n      hint: repair the user: go run ./scripts/retool connect --stage local")
 	third := c.connect(t)
@@ -83,14 +84,14 @@ func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
 
 	r := c.must(t, "", "retool", "disconnect", "--stage", "local")
 	if !strings.Contains(r.stdout, "for at most 60 minutes, until ") {
-		t.Errorf("disconnect does not say how long access tokens live on:\n%s", r.stdout)
+		t.Errorf("disconnect does not say how long access tokens still work:\n%s", r.stdout)
 	}
 	user := c.aws(t, "cognito-idp", "admin-get-user", "--user-pool-id", outputs["UserPoolId"], "--username", "retool")
 	if user["Enabled"] != false {
 		t.Errorf("after disconnect the service user is %v", user)
 	}
-	// The emulator lets a disabled user refresh, Cognito does not; connect
-	// repairs both.
+	// connect enables the user again. The emulator cannot show that the token
+	// did not work meanwhile: it does not refuse a disabled user.
 	r = c.must(t, "", "retool", "connect", "--stage", "local", "--revoke-others")
 	if !strings.Contains(r.stderr, "Ended the earlier sessions of retool") {
 		t.Errorf("connect --revoke-others says:\n%s", r.stderr)
@@ -101,13 +102,13 @@ func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
 	}
 }
 
-// testRedeployed tries the refresh token of a stack that was destroyed on the
-// one that was deployed in its place.
+// testRedeployed deploys the stack again after it was destroyed, and tries an
+// old refresh token.
 func (c *cloud) testRedeployed(t *testing.T, old string) {
 	outputs, _ := c.deploy(t)
 	r := c.run(t, old, "retool", "check", "--stage", "local")
 	if r.code != 1 || !strings.Contains(r.stdout, "hint: repair the user: go run ./scripts/retool connect --stage local") {
-		t.Errorf("check of the old refresh token ended with %d:\n%s", r.code, r.stdout)
+		t.Errorf("check of the old refresh token has the exit code %d:\n%s", r.code, r.stdout)
 	}
 	c.accessToken(t, outputs, c.connect(t))
 	c.cdk(t, "destroy", "--force")

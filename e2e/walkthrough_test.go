@@ -10,12 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// testWalkthrough runs the commands of the README's section as they stand
-// there, and the faults that a person would try next.
+// testWalkthrough runs exactly the commands of the README's section. Then it
+// tries sign-ins that must fail.
 func (c *cloud) testWalkthrough(t *testing.T, outputs map[string]string) {
 	script := readmeCommands(t, c.tree, "## By hand: the walkthrough")
 	r := c.must(t, "", "local", "run", "--", "bash", "-euo", "pipefail", "-c", script)
-	// The statuses that the section's curl commands print, in its order.
+	// The curl commands print these statuses.
 	statuses := regexp.MustCompile(`(?m)^\d{3}$`).FindAllString(r.stdout, -1)
 	if diff := cmp.Diff([]string{"401", "200"}, statuses); diff != "" {
 		t.Errorf("statuses (-want +got):\n%s\n%s", diff, r.stdout)
