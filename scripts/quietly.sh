@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a command and shows what it prints only if it fails. While it runs, a
-# line every five seconds says so.
+# Runs a command and shows its output only if it fails. While it runs, prints a
+# line every five seconds.
 #
 #   sh scripts/quietly.sh WHAT COMMAND [ARGUMENT…]
 set -u
@@ -17,8 +17,8 @@ log=$(mktemp) || exit
 ticker=$!
 trap 'kill "$ticker" 2>/dev/null; rm -f "$log"' EXIT
 
-# In the background, because a shell attends to a signal only between commands,
-# and npm to none while it waits for an answer.
+# In the background, because a shell handles a signal only between commands, and
+# npm handles none while it waits for an answer.
 "$@" >"$log" 2>&1 &
 command=$!
 # shellcheck disable=SC2329 # the trap calls it

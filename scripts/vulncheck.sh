@@ -1,12 +1,12 @@
 #!/bin/sh
-# Looks for known vulnerabilities in what the project builds, with the Go that
-# the function is built with. Go's vulnerability database is a Go module too, so
-# this works wherever modules can be fetched; always with the newest version.
+# Looks for known vulnerabilities in the project's code, with the Go version that
+# builds the function. Go's vulnerability database is also a Go module, so this
+# works wherever modules can be fetched. It uses the newest version.
 set -eu
 cd "$(dirname "$0")/.."
 
 GOTOOLCHAIN=$(sed -n 's/^toolchain //p' go.mod)
-GOFLAGS=-mod=readonly # what a person has set is for their own builds
+GOFLAGS=-mod=readonly # a person's own flags are for their own builds
 export GOTOOLCHAIN GOFLAGS
 
 module=golang.org/x/vulndb

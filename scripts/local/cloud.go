@@ -12,17 +12,17 @@ import (
 	"retoolapi/internal/localcloud"
 )
 
-// pollPeriod is how often is looked whether what is waited for has happened.
+// pollPeriod is the time between two tries of waitUntil.
 const pollPeriod = 50 * time.Millisecond
 
 // cloud is the local cloud of one folder: one emulator process at most.
 //
-// The emulator keeps everything in memory and saves it when it stops, so what
-// comes back at the next start is of one moment. (Objects in S3 it forgets; the
-// CDK CLI uploads its assets again when it needs them.)
+// The emulator keeps everything in memory and saves it when it stops, so that the
+// next start restores a consistent state. It does not save objects in S3, but the
+// CDK CLI uploads its assets again when it needs them.
 type cloud struct {
 	dir     string          // absolute
-	port    localcloud.Port // the one asked for, if any
+	port    localcloud.Port // from the command line, if any
 	console cli.Console
 }
 
@@ -34,7 +34,7 @@ func (c cloud) lockPath() string   { return filepath.Join(c.dir, "ministack.lock
 func (c cloud) logPath() string    { return filepath.Join(c.dir, "ministack.log") }
 func (c cloud) dataPath() string   { return filepath.Join(c.dir, "ministack") }
 
-// logTail is the end of the log, in lines to be put behind an error.
+// logTail returns the last lines of the log, each after a newline.
 func (c cloud) logTail() string {
 	log, err := os.ReadFile(c.logPath())
 	if err != nil || len(log) == 0 {
@@ -44,8 +44,8 @@ func (c cloud) logTail() string {
 	return "\n" + strings.Join(lines[max(0, len(lines)-10):], "\n")
 }
 
-// waitUntil returns when something is done or has failed, or when ctx ends. It
-// says what is going on to whoever waits.
+// waitUntil calls done until it returns true or an error, or ctx is canceled. It
+// tells the person what it waits for.
 func waitUntil(ctx context.Context, c cli.Console, what string, done func() (bool, error)) error {
 	return c.Waiting(what, func() error {
 		for {

@@ -12,13 +12,13 @@ import (
 	"retoolapi/internal/localcloud"
 )
 
-// The emulator saves its state when it stops; cutting that short loses
-// everything deployed since its start.
+// The emulator saves its state when it stops. If it is killed before that is
+// done, everything deployed since its start is lost.
 const stopTimeout = 30 * time.Second
 
 // downCommand is `local down`.
 type downCommand struct {
-	Wipe bool `help:"Forget everything deployed, too: remove the state and the log."`
+	Wipe bool `help:"Forget everything deployed: remove the state and the log too."`
 }
 
 func (cmd downCommand) Run(ctx context.Context, c cli.Console, all *commands) error {
@@ -69,10 +69,10 @@ func (c cloud) stop(ctx context.Context, running *localcloud.Emulator) error {
 	if err != nil {
 		return err
 	}
-	// Lambda functions run as its children; none may survive it. As long as one
-	// lives, no other process gets the group's id.
+	// The Lambda functions are children of the emulator and must stop too. No
+	// other process can have the group's id while one of them runs.
 	if err := syscall.Kill(-group, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
-		return fmt.Errorf("end the rest of process group %d: %w", group, err)
+		return fmt.Errorf("kill the rest of process group %d: %w", group, err)
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func (c cloud) wipe() error {
 		return err
 	}
 	if !locked || running != nil {
-		return cli.Hint(fmt.Errorf("remove the state in %s: another command uses the local cloud", c.dir), "try again when it has ended")
+		return cli.Hint(fmt.Errorf("remove the state in %s: another command uses the local cloud", c.dir), "try again when it has finished")
 	}
 	for _, path := range []string{c.dataPath(), c.logPath(), c.recordPath()} {
 		if err := os.RemoveAll(path); err != nil {

@@ -10,9 +10,9 @@ import (
 	"retoolapi/internal/cli"
 )
 
-// lockFile opens the file at path, creating it if need be, and takes its lock for
-// as long as the file is open. While another command has the lock, lockFile
-// waits, and says that it does: for another command that is doing something.
+// lockFile opens or creates the file at path and takes its lock, which it has
+// until the file is closed. While another command has the lock, lockFile waits
+// and prints what the other command is doing.
 func lockFile(ctx context.Context, c cli.Console, path, doing string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

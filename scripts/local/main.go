@@ -24,21 +24,21 @@ Examples:
   LOCAL_PORT=4567 go run ./scripts/local up
   go run ./scripts/local down --wipe
 
-Only the first start needs to name a port other than ${port}: the other commands find the one that runs, and the next start takes it again, until "down --wipe". Naming another one than that of the local cloud that runs is an error.`
+Only the first start needs to name a port other than ${port}: the other commands find the local cloud that runs, and the next start uses the same port again, until "down --wipe". It is an error to name another port while the local cloud runs.`
 
 type commands struct {
-	Port localcloud.Port `env:"LOCAL_PORT" placeholder:"PORT" help:"Port on 127.0.0.1. Without: that of the local cloud that runs, or else ran last, in --dir; at first ${port}."`
+	Port localcloud.Port `env:"LOCAL_PORT" placeholder:"PORT" help:"Port on 127.0.0.1. Default: the port of the local cloud in --dir that runs or ran last, or else ${port}."`
 	Dir  string          `env:"LOCAL_DIR" default:"${dir}" type:"path" help:"Folder of the state and the log, relative to the current one."`
 
 	Up     upCommand     `cmd:"" help:"Start the local cloud and wait until it answers. Does nothing if it runs already."`
 	Down   downCommand   `cmd:"" help:"Stop the local cloud. What is deployed comes back with the next up."`
-	Status statusCommand `cmd:"" help:"Say whether the local cloud runs, and where. The exit code is 1 if it does not, 3 if it does not answer."`
+	Status statusCommand `cmd:"" help:"Say whether the local cloud runs, and where. The exit code is 1 if it does not run, 3 if it does not answer."`
 	Run    runCommand    `cmd:"" help:"Run a command with the environment of the local cloud. Its exit code is that of the command."`
-	Venv   venvCommand   `cmd:"" hidden:"" help:"Create a virtual environment for the project's other tools, as for MiniStack, unless it is there and whole."`
+	Venv   venvCommand   `cmd:"" hidden:"" help:"Create a virtual environment for the project's other tools, unless it is there and complete."`
 }
 
-// AfterApply takes an empty LOCAL_DIR for none: else the folder would be the
-// current one.
+// AfterApply gives an empty LOCAL_DIR the default, because otherwise it would
+// mean the current folder.
 func (cmd *commands) AfterApply() error {
 	if cmd.Dir == "" {
 		cmd.Dir = kong.ExpandPath(localcloud.DefaultDir)

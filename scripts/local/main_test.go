@@ -25,16 +25,16 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// quiet is for what the tests do themselves.
+// quiet is the console of what the tests run in their own process.
 var quiet = cli.Console{Out: io.Discard, Err: io.Discard}
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"local": main})
 }
 
-// TestScripts runs the command against the real MiniStack, each script on a
-// port and in a folder of its own. The Python packages are those in the user's
-// cache folder, which the first run fills.
+// TestScripts runs the command against the real MiniStack, each script on its
+// own port and in its own folder. The Python packages are those in the user's
+// cache folder, where the first run installs them.
 func TestScripts(t *testing.T) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -77,7 +77,7 @@ func listen(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { listener.Close() })
 }
 
-// waitFor waits until a file is there: waitfor FILE. It removes nothing.
+// waitFor waits until a file is there: waitfor FILE.
 func waitFor(ts *testscript.TestScript, neg bool, args []string) {
 	for range 1200 {
 		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
@@ -88,8 +88,8 @@ func waitFor(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("there is no %s after a minute", args[0])
 }
 
-// wheel makes a Python package with the module of its name and the requirement
-// of it: wheel NAME VERSION.
+// wheel creates a Python package with a module of the same name, and the file
+// NAME.txt with its requirement: wheel NAME VERSION.
 func wheel(ts *testscript.TestScript, neg bool, args []string) {
 	name, version := args[0], args[1]
 	info := fmt.Sprintf("%s-%s.dist-info/", name, version)
@@ -114,9 +114,9 @@ func wheel(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(name+".txt"), []byte(requirement), 0o600))
 }
 
-// fakeMiniStack puts an environment into the cache folder of the script in which
-// MiniStack does as a script says, for which REAL is the folder of the real
-// packages: fake-ministack FILE.
+// fakeMiniStack creates an environment in the script's cache folder, with a
+// Python file as MiniStack: fake-ministack FILE. The file can use the variable
+// REAL, the folder of the real packages.
 func fakeMiniStack(ts *testscript.TestScript, neg bool, args []string) {
 	cache, err := os.UserCacheDir()
 	ts.Check(err)
@@ -140,9 +140,9 @@ func fakeMiniStack(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(os.MkdirAll(filepath.Dir(path), 0o700))
 		ts.Check(os.WriteFile(path, []byte(content), 0o600))
 	}
-	seal, err := fake.seal()
+	fingerprint, err := fake.fingerprint()
 	ts.Check(err)
-	ts.Check(os.WriteFile(fake.sealPath(), []byte(seal), 0o600))
+	ts.Check(os.WriteFile(fake.fingerprintPath(), []byte(fingerprint), 0o600))
 }
 
 // call sends a request of AWS's JSON protocol to the local cloud and prints the
@@ -161,11 +161,11 @@ func call(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-// TestRequirementsArePinned guards what pip alone would refuse only at the next
-// installation.
+// TestRequirementsArePinned fails before pip would: pip refuses a requirement
+// without a hash only at the next installation.
 func TestRequirementsArePinned(t *testing.T) {
 	if !bytes.Contains(requirements, []byte("\nministack==")) || !bytes.Contains(requirements, []byte("\ncryptography==")) {
-		t.Error("requirements.txt lacks ministack or cryptography, without which MiniStack refuses every token")
+		t.Error("requirements.txt has no ministack, or no cryptography, without which MiniStack refuses every token")
 	}
 	for block := range strings.SplitSeq(strings.ReplaceAll(string(requirements), " \\\n", " "), "\n") {
 		if block == "" || strings.HasPrefix(block, "#") {
@@ -186,8 +186,7 @@ func lookPath(name, path string) (string, error) {
 	return "", fmt.Errorf("%s not found in %s", name, path)
 }
 
-// stopAll stops the emulators of the folders in dir, so that none outlives its
-// script.
+// stopAll stops the emulators of the folders in dir.
 func stopAll(t *testing.T, dir string) {
 	records, err := filepath.Glob(filepath.Join(dir, "*", localcloud.Record))
 	if err != nil {
@@ -205,7 +204,7 @@ func stopAll(t *testing.T, dir string) {
 	}
 }
 
-// exits runs a command that must end with an exit code: exits CODE COMMAND
+// exits runs a command, which must have an exit code: exits CODE COMMAND
 // ARGUMENT…
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {

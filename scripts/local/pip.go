@@ -11,13 +11,13 @@ import (
 	"retoolapi/internal/cli"
 )
 
-// pipSettings are the settings of a person that count: where packages are found
-// and how they come from there. Every other one could lead packages elsewhere or
+// pipSettings are the settings of a person that pip gets: where it finds packages
+// and how it downloads them. Any other one could install packages elsewhere or
 // leave some out.
 var pipSettings = []string{
 	"index-url", "pypi-url", "extra-index-url", "no-index", "find-links",
 	"proxy", "trusted-host", "cert", "client-cert", "keyring-provider",
-	"use-feature", "use-deprecated", // of certificates: truststore, legacy-certs
+	"use-feature", "use-deprecated", // the features truststore and legacy-certs are about certificates
 	"timeout", "default-timeout", "retries", "resume-retries",
 	"cache-dir", "no-cache-dir",
 }
@@ -31,7 +31,7 @@ func pipInstall(ctx context.Context, python, requirements string) error {
 	if err != nil {
 		return err
 	}
-	// Only wheels: a source package would run build tools that no hash pins.
+	// A source package would run build tools that no hash pins.
 	_, err = runPython(ctx, environ, python, "-I", "-m", "pip", "install",
 		"--quiet", "--disable-pip-version-check", "--no-input",
 		"--require-hashes", "--only-binary", ":all:", "--requirement", requirements)
@@ -41,9 +41,9 @@ func pipInstall(ctx context.Context, python, requirements string) error {
 	return nil
 }
 
-// pipEnviron is an environment in which pip has the settings that count, from
-// wherever the person has them, and no other. They are variables because an
-// index's address may hold a password, which others can see on a command line.
+// pipEnviron returns an environment in which pip has only those pipSettings that
+// are in the person's files and variables. They are variables because an index's
+// address may contain a password, which others could see on a command line.
 func pipEnviron(ctx context.Context, python string) ([]string, error) {
 	args := append([]string{"-I", "-c", pipSettingsScript}, pipSettings...)
 	answer, err := runPython(ctx, pythonEnviron(), python, args...)
@@ -61,13 +61,13 @@ func pipEnviron(ctx context.Context, python string) ([]string, error) {
 	return environ, nil
 }
 
-// pythonEnviron is this process's environment without what changes how Python
-// starts and where it looks for packages.
+// pythonEnviron returns the environment without the variables that change how
+// Python starts and where it looks for packages.
 func pythonEnviron() []string {
 	return without(os.Environ(), "PYTHON", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 }
 
-// without returns the entries of an environment that do not start like this.
+// without returns the entries of an environment that have none of the prefixes.
 func without(environ []string, prefixes ...string) []string {
 	var rest []string
 	for _, entry := range environ {

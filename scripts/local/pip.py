@@ -1,6 +1,6 @@
-# Prints those of a person's pip settings whose names are the arguments, from
-# their files and variables, as pip would apply them to an installation. (The
-# command `pip config list` is itself subject to the settings: `quiet` silences it.)
+# Prints a person's pip settings whose names are the arguments, with the values
+# that `pip install` would use from files and variables. The command `pip config
+# list` obeys the settings itself: with `quiet`, it prints nothing.
 import json, sys
 from pip._internal.configuration import Configuration
 from pip._internal.exceptions import ConfigurationError

@@ -18,15 +18,15 @@ import (
 )
 
 // pythons are the names under which systems install Python, the user's choice
-// first. Those newer than the pinned packages were tried with come late.
+// first. Versions with which the pinned packages were never tried come late.
 var pythons = []string{
 	"python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10",
 	"python3.16", "python3.15", "python",
 }
 
-// probe says which Python it is, which the oldest one understands, and then
-// whether it serves. It does not count that it ends well: so does a stub that
-// only says where to get Python.
+// probe prints the version of a Python, even of an old one, and then whether it
+// can be used. The exit code does not tell that: a stub that only says where to
+// get Python exits with 0 too.
 const probe = `
 import sys
 sys.path.pop(0) # the current folder
@@ -38,7 +38,7 @@ if sys.version_info >= (3, 10):
 
 var pythonVersion = regexp.MustCompile(`^Python \d+\.\d+\.\d+$`)
 
-// probeTimeout is more than the slowest Python needs to start.
+// probeTimeout is longer than the slowest Python needs to start.
 const probeTimeout = 10 * time.Second
 
 // findPython returns a Python that is new enough and can create virtual
@@ -46,7 +46,7 @@ const probeTimeout = 10 * time.Second
 func findPython(ctx context.Context) (string, error) {
 	var refused []string
 	for _, path := range pythonsIn(filepath.SplitList(os.Getenv("PATH"))) {
-		reason := whyNot(ctx, path)
+		reason := whyUnusable(ctx, path)
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
@@ -62,9 +62,9 @@ func findPython(ctx context.Context) (string, error) {
 		"install Python 3.10 or later with its venv module (Debian and Ubuntu: apt-get install python3-venv)")
 }
 
-// pythonsIn returns the Pythons in the folders of a PATH. A name that is of no
-// use in one folder may be of use in the next, unless that is the same folder by
-// another name.
+// pythonsIn returns the Pythons in the folders of a PATH. If the first file of a
+// name cannot be used, one in a later folder may be usable, unless it is a link to
+// the same file.
 func pythonsIn(folders []string) []string {
 	var paths []string
 	for _, name := range pythons {
@@ -84,8 +84,8 @@ func pythonsIn(folders []string) []string {
 	return paths
 }
 
-// whyNot returns why a Python cannot be used, or nothing if it can.
-func whyNot(ctx context.Context, path string) string {
+// whyUnusable returns why a Python cannot be used, or an empty string if it can.
+func whyUnusable(ctx context.Context, path string) string {
 	probing, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	answer, err := runPython(probing, pythonEnviron(), path, "-c", probe)
@@ -97,7 +97,7 @@ func whyNot(ctx context.Context, path string) string {
 		return fmt.Sprintf("does not answer within %v", probeTimeout)
 	case !pythonVersion.MatchString(version):
 		if err == nil {
-			err = errors.New("it is no Python")
+			err = errors.New("it is not Python")
 		}
 		return "does not work: " + firstLines(err, 2)
 	case err != nil:
@@ -106,20 +106,20 @@ func whyNot(ctx context.Context, path string) string {
 	return "is too old: " + version
 }
 
-// firstLines is an error in one line, of its first n.
+// firstLines returns the first n lines of an error as one line.
 func firstLines(err error, n int) string {
 	lines := strings.SplitN(err.Error(), "\n", n+1)
 	return strings.Join(lines[:min(n, len(lines))], ": ")
 }
 
-// lastLine is the end of an error: of a Python's, what it is about.
+// lastLine returns the last line of an error, which has the message of a traceback.
 func lastLine(err error) string {
 	text := err.Error()
 	return text[strings.LastIndex(text, "\n")+1:]
 }
 
-// runPython runs a Python and returns what it printed, which is in the error too.
-// When ctx ends, it ends the Python and whatever that started.
+// runPython runs a Python and returns its standard output. An error contains all
+// of its output. When ctx is canceled, runPython kills the Python and its children.
 func runPython(ctx context.Context, environ []string, python string, args ...string) (string, error) {
 	var stdout, stderr bytes.Buffer
 	command := exec.CommandContext(ctx, python, args...)
@@ -127,10 +127,10 @@ func runPython(ctx context.Context, environ []string, python string, args ...str
 	command.Stdout, command.Stderr = &stdout, &stderr
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
-	command.WaitDelay = time.Second // for what keeps the output open
+	command.WaitDelay = time.Second // for children that keep the output open
 	err := command.Run()
-	if said := strings.TrimSpace(stdout.String() + stderr.String()); err != nil && said != "" {
-		err = fmt.Errorf("%w\n%s", err, said)
+	if output := strings.TrimSpace(stdout.String() + stderr.String()); err != nil && output != "" {
+		err = fmt.Errorf("%w\n%s", err, output)
 	}
 	return stdout.String(), err
 }

@@ -18,15 +18,15 @@ type runCommand struct {
 }
 
 func (runCommand) Help() string {
-	return `The command gets the local cloud's endpoint, credentials and region, and none of the AWS_ variables and profiles of your own: it cannot reach the real AWS.
+	return `The command gets the local cloud's endpoint, credentials and region, and none of your own AWS_ variables and profiles: it cannot reach the real AWS.
 
 Examples:
   go run ./scripts/local run -- npx cdk diff -c stage=local --method=template
   go run ./scripts/local run -- aws dynamodb list-tables`
 }
 
-// Run replaces this process by the command, so that signals, the terminal and
-// the exit code are the command's.
+// Run replaces this process with the command, so that signals, the terminal and
+// the exit code are those of the command.
 func (cmd runCommand) Run(ctx context.Context, all *commands) error {
 	command := cmd.Command
 	if command[0] == "--" {

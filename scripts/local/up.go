@@ -28,7 +28,7 @@ var emulator string
 type upCommand struct{}
 
 func (upCommand) Help() string {
-	return `Needs Python 3.10 or later. The first time, it downloads about 25 MB of Python packages into the user's cache folder, each checked against its pinned hash; after that it takes a second. Your settings of pip (variables and files) say from which index, through which proxy and with which certificates; its other settings do not count. Packages that are damaged are installed again.`
+	return `Needs Python 3.10 or later. The first time, it downloads about 25 MB of Python packages into the user's cache folder, each checked against its pinned hash; after that it takes a second. The index, proxy and certificates are those of your pip settings (variables and files); other pip settings have no effect. Damaged packages are installed again.`
 }
 
 func (upCommand) Run(ctx context.Context, c cli.Console, all *commands) error {
@@ -37,7 +37,7 @@ func (upCommand) Run(ctx context.Context, c cli.Console, all *commands) error {
 
 // up starts the emulator unless it runs, and returns when it answers.
 func (c cloud) up(ctx context.Context) error {
-	// State and log hold passwords and tokens.
+	// The state and the log contain passwords and tokens.
 	syscall.Umask(0o077)
 	if err := os.MkdirAll(c.dir, 0o700); err != nil {
 		return fmt.Errorf("create the state folder: %w", err)
@@ -76,8 +76,8 @@ func (c cloud) waitUntilItAnswers(ctx context.Context, running *localcloud.Emula
 
 // start starts the emulator on the port and waits until it answers.
 func (c cloud) start(ctx context.Context, port int) error {
-	// Of two clones that want the same port, the second one finds it taken by a
-	// MiniStack that answers, and can say so.
+	// If two clones start on the same port, the second one waits here. It then
+	// finds a MiniStack that answers, and can say that it uses the port.
 	cache, err := cacheDir()
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (c cloud) start(ctx context.Context, port int) error {
 		syscall.Kill(-pid, syscall.SIGKILL)
 		syscall.Wait4(pid, nil, 0, nil)
 	}
-	// Perhaps somebody else was faster, whom the lock does not hold back.
+	// Another program, or a MiniStack of another user, may have taken the port.
 	if taken := c.portFree(ctx, port); taken != nil && ctx.Err() == nil {
 		return taken
 	}
@@ -133,7 +133,7 @@ func (c cloud) spawn(python string, port int) (pid int, err error) {
 	defer log.Close()
 	record, err := os.OpenFile(c.recordPath(), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return 0, cli.Hint(fmt.Errorf("create the emulator's record: %w", err), "remove what is there")
+		return 0, cli.Hint(fmt.Errorf("create the emulator's record: %w", err), "remove that file or folder")
 	}
 	defer record.Close()
 
@@ -142,7 +142,7 @@ func (c cloud) spawn(python string, port int) (pid int, err error) {
 	ministack.Env = c.ministackEnviron(port)
 	ministack.Stdout, ministack.Stderr = log, log
 	ministack.ExtraFiles = []*os.File{record}
-	// A session of its own: it outlives this command and its terminal.
+	// In its own session, it still runs after this command and its terminal exit.
 	ministack.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := ministack.Start(); err != nil {
 		return 0, fmt.Errorf("start MiniStack: %w", err)
@@ -150,8 +150,8 @@ func (c cloud) spawn(python string, port int) (pid int, err error) {
 	return ministack.Process.Pid, nil
 }
 
-// watch returns a function that tells whether this child has ended. Until that
-// has said so, no other process can have the child's id.
+// watch returns a function that tells whether a child process has ended. Until it
+// returns true, no other process can have the child's id.
 func watch(pid int) func() bool {
 	ended := false
 	return func() bool {
@@ -163,27 +163,27 @@ func watch(pid int) func() bool {
 	}
 }
 
-// ministackEnviron is the whole environment of the emulator: settings of other
-// installations must not leak into it. Lambda functions inherit it, and with it
-// the endpoint that keeps them on the local cloud.
+// ministackEnviron returns the environment of the emulator, without a person's
+// settings for other installations. Lambda functions inherit it, with the endpoint
+// that keeps them on the local cloud.
 func (c cloud) ministackEnviron(port int) []string {
 	data := c.dataPath()
 	return localcloud.Environ(port, []string{
 		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + os.Getenv("HOME"),
-		"TMPDIR=" + filepath.Join(data, "tmp"), // unpacked Lambda code
+		"TMPDIR=" + filepath.Join(data, "tmp"), // for unpacked Lambda code
 		fmt.Sprintf("GATEWAY_PORT=%d", port),
 		"BIND_HOST=127.0.0.1",
 		"PERSIST_STATE=1",
 		"STATE_DIR=" + filepath.Join(data, "state"),
-		// Listeners of services not used here, on fixed ports that two
-		// emulators would fight over.
+		// These services are not used, and have fixed ports, which only one
+		// emulator could use.
 		"IOT_MTLS_ENABLED=0",
 		"SFTP_ENABLED=0",
 	})
 }
 
-// portFree fails if something has the port.
+// portFree returns an error if the port is in use.
 func (c cloud) portFree(ctx context.Context, port int) error {
 	address := fmt.Sprintf("127.0.0.1:%d", port)
 	taken := func(by, remedy string) error {
@@ -195,20 +195,21 @@ func (c cloud) portFree(ctx context.Context, port int) error {
 		if localcloud.IsMiniStack(ctx, port) {
 			return taken("in use by a MiniStack that was not started for "+c.dir, "stop it where it was started ("+command.Target{}.Make("local-down")+")")
 		}
-		return taken(otherProgram, "stop that")
+		return taken(otherProgram, "stop that program")
 	}
 	listener, err := net.Listen("tcp", address)
 	switch {
 	case err == nil:
 		return listener.Close()
-	case errors.Is(err, syscall.EADDRINUSE): // by what does not listen yet
-		return taken(otherProgram, "stop that")
+	case errors.Is(err, syscall.EADDRINUSE): // bound, but not listening yet
+		return taken(otherProgram, "stop that program")
 	}
-	return taken(fmt.Sprintf("not to be used: %v", err), "get the permission")
+	return taken(fmt.Sprintf("not usable: %v", err), "get the permission")
 }
 
-// waitHealthy returns when the emulator answers. It fails when somebody else
-// answers, when the emulator has ended, when ctx ends, and after startTimeout.
+// waitHealthy returns when the emulator answers. It fails when another program
+// answers, when the emulator has ended, when ctx is canceled, and after
+// startTimeout.
 func (c cloud) waitHealthy(ctx context.Context, emulator localcloud.Emulator, ended func() bool) error {
 	deadline := time.Now().Add(startTimeout)
 	what := fmt.Sprintf("waiting for MiniStack on port %d", emulator.Port)

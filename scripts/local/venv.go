@@ -16,9 +16,9 @@ import (
 
 // venvCommand is `local venv`.
 type venvCommand struct {
-	Packages     string   `required:"" help:"What the packages are called."`
+	Packages     string   `required:"" help:"Name of the packages, for messages."`
 	Requirements []string `required:"" type:"existingfile" help:"File of pinned packages with hashes."`
-	Import       []string `required:"" help:"Module that must be there to be imported."`
+	Import       []string `required:"" help:"Module that the environment must have."`
 	Into         string   `arg:"" type:"path" help:"Folder of the environment."`
 }
 
@@ -31,7 +31,7 @@ func (cmd venvCommand) Run(ctx context.Context, c cli.Console) error {
 	return err
 }
 
-// readRequirements reads files of pinned packages as one.
+// readRequirements returns the content of several files of pinned packages.
 func readRequirements(files []string) ([]byte, error) {
 	var all []byte
 	for _, file := range files {
@@ -50,17 +50,18 @@ func readRequirements(files []string) ([]byte, error) {
 //go:embed requirements.txt
 var requirements []byte
 
-// environment is a virtual environment that holds exactly its requirements,
-// pinned packages with hashes, whatever the person's settings of pip and Python.
+// environment is a virtual environment with exactly its requirements, which are
+// pinned packages with hashes. A person's settings of pip and Python do not change
+// what is installed.
 type environment struct {
 	dir          string
-	packages     string // what they are called
+	packages     string // their name, for messages
 	requirements []byte
-	imports      []string // modules that must be there to be imported
+	imports      []string // modules that it must have
 }
 
-// ministackEnvironment is that of the emulator. All clones with the same
-// requirements share one, in the cache folder.
+// ministackEnvironment returns the environment of the emulator. All clones with
+// the same requirements share it, in the cache folder.
 func ministackEnvironment(cache string) environment {
 	return environment{
 		dir:          filepath.Join(cache, fmt.Sprintf("venv-%.6x", sha256.Sum256(requirements))),
@@ -70,7 +71,8 @@ func ministackEnvironment(cache string) environment {
 	}
 }
 
-// cacheDir creates the folder in the user's cache folder that all clones share.
+// cacheDir returns a folder in the user's cache folder that all clones share, and
+// creates it if needed.
 func cacheDir() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -83,8 +85,8 @@ func cacheDir() (string, error) {
 	return dir, nil
 }
 
-// python returns the environment's Python, after creating the environment if
-// there is none or if it is broken. That may take a minute, and says so.
+// python returns the environment's Python. If there is no environment, or if it
+// is damaged, python creates it first, which may take a minute.
 func (e environment) python(ctx context.Context, c cli.Console) (string, error) {
 	if e.usable(ctx) {
 		return e.path(), nil
@@ -105,20 +107,20 @@ func (e environment) python(ctx context.Context, c cli.Console) (string, error) 
 
 func (e environment) path() string { return filepath.Join(e.dir, "bin", "python") }
 
-// sealPath is that of the file whose content says that the environment was
-// complete, and with which files.
-func (e environment) sealPath() string { return filepath.Join(e.dir, "complete") }
+// fingerprintPath is the path of the file with the fingerprint of the complete
+// environment.
+func (e environment) fingerprintPath() string { return filepath.Join(e.dir, "complete") }
 
-// usable tells whether every file is as it was installed and the packages can
-// be imported, which they cannot when the Python they were installed for is gone
-// or is another one by now.
+// usable tells whether every file is as it was installed and the packages can be
+// imported. They cannot if the Python for which they were installed was removed or
+// replaced.
 func (e environment) usable(ctx context.Context) bool {
-	written, err := os.ReadFile(e.sealPath())
+	installed, err := os.ReadFile(e.fingerprintPath())
 	if err != nil {
 		return false
 	}
-	seal, err := e.seal()
-	return err == nil && seal == string(written) && e.importAll(ctx) == nil
+	fingerprint, err := e.fingerprint()
+	return err == nil && fingerprint == string(installed) && e.importAll(ctx) == nil
 }
 
 func (e environment) importAll(ctx context.Context) error {
@@ -126,8 +128,9 @@ func (e environment) importAll(ctx context.Context) error {
 	return err
 }
 
-// seal sums up the environment's files, except those that Python writes later.
-func (e environment) seal() (string, error) {
+// fingerprint returns a hash of the requirements and of the names and sizes of the
+// environment's files, without those that Python writes later.
+func (e environment) fingerprint() (string, error) {
 	sum := sha256.New()
 	sum.Write(e.requirements)
 	err := filepath.WalkDir(e.dir, func(path string, entry fs.DirEntry, err error) error {
@@ -136,7 +139,7 @@ func (e environment) seal() (string, error) {
 			return err
 		case entry.IsDir() && entry.Name() == "__pycache__":
 			return fs.SkipDir
-		case entry.IsDir(), path == e.sealPath():
+		case entry.IsDir(), path == e.fingerprintPath():
 			return nil
 		}
 		file, err := entry.Info()
@@ -149,7 +152,7 @@ func (e environment) seal() (string, error) {
 	return fmt.Sprintf("%x", sum.Sum(nil)), err
 }
 
-// create finds a Python and installs the packages, in the place of what is there.
+// create finds a Python and installs the packages, after removing the old folder.
 func (e environment) create(ctx context.Context, c cli.Console) error {
 	python, err := findPython(ctx)
 	if err != nil {
@@ -157,7 +160,7 @@ func (e environment) create(ctx context.Context, c cli.Console) error {
 	}
 	fmt.Fprintf(c.Err, "Installing %s into %s (once; up to a minute)…\n", e.packages, e.dir)
 	if err := os.RemoveAll(e.dir); err != nil {
-		return fmt.Errorf("remove a virtual environment that is unfinished or broken: %w", err)
+		return fmt.Errorf("remove an incomplete virtual environment: %w", err)
 	}
 	return c.Waiting("installing "+e.packages, func() error { return e.install(ctx, python) })
 }
@@ -176,9 +179,9 @@ func (e environment) install(ctx context.Context, python string) error {
 	if err := e.importAll(ctx); err != nil {
 		return fmt.Errorf("install %s: they cannot be used: %w", e.packages, err)
 	}
-	seal, err := e.seal()
+	fingerprint, err := e.fingerprint()
 	if err == nil {
-		err = os.WriteFile(e.sealPath(), []byte(seal), 0o600)
+		err = os.WriteFile(e.fingerprintPath(), []byte(fingerprint), 0o600)
 	}
 	if err != nil {
 		return fmt.Errorf("mark %s as complete: %w", e.dir, err)

@@ -14,7 +14,8 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// realPython is that of MiniStack's environment in the user's cache folder.
+// realPython returns the Python of MiniStack's environment in the user's cache
+// folder.
 func realPython(t *testing.T) string {
 	t.Helper()
 	cache, err := cacheDir()
@@ -29,7 +30,7 @@ func realPython(t *testing.T) string {
 	return python
 }
 
-func TestPipHasThePersonsSourcesFromFilesAndVariablesAndNothingElseOfTheirs(t *testing.T) {
+func TestPipGetsOnlyThePersonsSettingsForDownloads(t *testing.T) {
 	python := realPython(t)
 	projecttest.Unsetenv(t, "PIP_")
 	config := filepath.Join(t.TempDir(), "pip.conf")
@@ -131,21 +132,21 @@ func TestAnEnvironmentIsUsableOnlyAsItWasInstalled(t *testing.T) {
 	}
 	write(module, "")
 	write(part, "one = 1")
-	seal, err := e.seal()
+	fingerprint, err := e.fingerprint()
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(e.sealPath(), seal)
+	write(e.fingerprintPath(), fingerprint)
 
 	for _, test := range []struct {
-		name         string
-		damage, mend func()
+		name           string
+		damage, repair func()
 	}{
 		{"a deleted file", func() { os.Remove(part) }, func() { write(part, "one = 1") }},
-		{"a file that was cut off", func() { write(part, "one") }, func() { write(part, "one = 1") }},
-		{"a module that is not its own", func() { write(filepath.Join(packages, "more.py"), "") }, func() { os.Remove(filepath.Join(packages, "more.py")) }},
-		{"no mark of completeness", func() { os.Remove(e.sealPath()) }, func() { write(e.sealPath(), seal) }},
-		{"an empty mark of completeness", func() { write(e.sealPath(), "") }, func() { write(e.sealPath(), seal) }},
+		{"a truncated file", func() { write(part, "one") }, func() { write(part, "one = 1") }},
+		{"an additional module", func() { write(filepath.Join(packages, "more.py"), "") }, func() { os.Remove(filepath.Join(packages, "more.py")) }},
+		{"no fingerprint", func() { os.Remove(e.fingerprintPath()) }, func() { write(e.fingerprintPath(), fingerprint) }},
+		{"an empty fingerprint", func() { write(e.fingerprintPath(), "") }, func() { write(e.fingerprintPath(), fingerprint) }},
 		{"other requirements", func() { e.requirements = []byte("tiny==2.0") }, func() { e.requirements = []byte("tiny==1.0") }},
 		{"no Python", func() { link("/not/there") }, func() { link(base) }},
 		{"a module that cannot be imported", func() { e.imports = []string{"tiny", "absent"} }, func() { e.imports = []string{"tiny"} }},
@@ -155,18 +156,18 @@ func TestAnEnvironmentIsUsableOnlyAsItWasInstalled(t *testing.T) {
 		}
 		test.damage()
 		if e.usable(t.Context()) {
-			t.Errorf("with %s, the environment is taken for usable", test.name)
+			t.Errorf("with %s, the environment is still usable", test.name)
 		}
-		test.mend()
+		test.repair()
 	}
-	// Python writes these when it runs, if it may.
+	// Python writes such files when it runs.
 	write(filepath.Join(packages, "tiny/__pycache__/part.cpython-311.pyc"), "")
 	if !e.usable(t.Context()) {
-		t.Error("with what Python compiled, the environment is not usable")
+		t.Error("with a file that Python compiled, the environment is not usable")
 	}
 }
 
-func TestWhatAPythonStartedEndsWithIt(t *testing.T) {
+func TestTheChildrenOfAPythonEndWithIt(t *testing.T) {
 	dir := t.TempDir()
 	shim, pipe := filepath.Join(dir, "python3"), filepath.Join(dir, "pipe")
 	projecttest.WriteScript(t, shim, "(sleep 60; echo survived) >"+pipe+" &\nwait")
@@ -179,17 +180,17 @@ func TestWhatAPythonStartedEndsWithIt(t *testing.T) {
 		_, err := runPython(ctx, os.Environ(), shim)
 		failed <- err
 	}()
-	started, err := os.Open(pipe) // when there is somebody to write
+	started, err := os.Open(pipe) // returns when the child has opened it
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer started.Close()
 	cancel()
-	said, err := io.ReadAll(started) // until there is nobody any more
-	if err != nil || len(said) > 0 {
-		t.Errorf("what it started %s (%v)", said, err)
+	output, err := io.ReadAll(started) // until the child has ended
+	if err != nil || len(output) > 0 {
+		t.Errorf("the child printed %q (%v)", output, err)
 	}
 	if err := <-failed; err == nil {
-		t.Error("a Python that was ended did not fail")
+		t.Error("a Python that was killed did not fail")
 	}
 }
