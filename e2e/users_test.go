@@ -93,7 +93,7 @@ func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
 	// connect enables the user again. The emulator cannot show that the token
 	// did not work meanwhile: it does not refuse a disabled user.
 	r = c.must(t, "", "retool", "connect", "--stage", "local", "--revoke-others")
-	if !strings.Contains(r.stderr, "Ended the earlier sessions of retool") {
+	if !strings.Contains(r.stderr, "Revoked the earlier refresh tokens of retool") {
 		t.Errorf("connect --revoke-others says:\n%s", r.stderr)
 	}
 	user = c.aws(t, "cognito-idp", "admin-get-user", "--user-pool-id", outputs["UserPoolId"], "--username", "retool")

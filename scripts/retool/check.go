@@ -16,8 +16,8 @@ import (
 type check struct {
 	target
 	choices
-	User string `help:"Name of the person whose password is read, for --sign-in per-user; otherwise of the service user, if it is not retool."`
-	Form string `help:"Run the form in this file, which form --format json --with-token wrote, exactly as it is there." placeholder:"FILE"`
+	User string `help:"Name of the user who signs in: with --sign-in per-user the person whose password is read, otherwise the service user (default ${serviceUser})."`
+	Form string `help:"Run exactly the form in this file, which form --format json --with-token printed." placeholder:"FILE"`
 }
 
 func (cmd check) Run(ctx context.Context, c cli.Console) error {
@@ -46,8 +46,8 @@ func (cmd check) Run(ctx context.Context, c cli.Console) error {
 	return err
 }
 
-// trial chooses the form: the saved one or, without it, the one that would be
-// printed. Then it asks for the secret that the form needs and does not hold.
+// trial chooses the form: the saved one or, without it, the one that form would
+// print. Then it reads the secret that the form needs and does not contain.
 func (cmd check) trial(ctx context.Context, c cli.Console, stack *deployed.Stack, saved *form.Form) (trial, error) {
 	t := trial{stack: stack, advice: advice{cmd.at(), stack, cmd.choices, cmd.User}}
 	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}

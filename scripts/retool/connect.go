@@ -25,8 +25,8 @@ type connect struct {
 	target
 	choices
 	User          string `help:"Name of the service user." default:"${serviceUser}"`
-	ResetPassword bool   `help:"If --user names somebody who exists already, who may be a person, set another password."`
-	RevokeOthers  bool   `help:"End all earlier sessions of the service user: refresh tokens issued before stop working."`
+	ResetPassword bool   `help:"Set another password if the user exists already. Needed if --user names another user than ${serviceUser}, because it may be a person."`
+	RevokeOthers  bool   `help:"Revoke all earlier refresh tokens of the service user."`
 }
 
 func (cmd connect) Run(ctx context.Context, c cli.Console) error {
@@ -74,8 +74,8 @@ func (cmd connect) trial(ctx context.Context, c cli.Console, stack *deployed.Sta
 }
 
 // prepareUser creates or repairs the service user and returns its password.
-// Nobody needs to know it: the next connect sets another one, and refresh tokens
-// outlive it.
+// Nobody needs to know the password: the next connect sets another one, and the
+// refresh tokens stay valid.
 func (cmd connect) prepareUser(ctx context.Context, c cli.Console, stack *deployed.Stack) (password string, err error) {
 	if err := cmd.refuseOtherUser(ctx, stack); err != nil {
 		return "", err
@@ -129,7 +129,7 @@ const (
 	runAgain = "run this command again"
 )
 
-// explainRefusal adds what to do to a refusal of Cognito.
+// explainRefusal adds a hint to an error that Cognito returned.
 func explainRefusal(err error) error {
 	var refusal smithy.APIError
 	if !errors.As(err, &refusal) {
@@ -158,9 +158,9 @@ func (cmd connect) reportUser(c cli.Console, created bool) {
 	case created:
 		fmt.Fprintf(c.Err, "Created the service user %s.\n", cmd.User)
 	case cmd.RevokeOthers:
-		fmt.Fprintf(c.Err, "Ended the earlier sessions of %s: refresh tokens issued before no longer work.\n", cmd.User)
+		fmt.Fprintf(c.Err, "Revoked the earlier refresh tokens of %s.\n", cmd.User)
 	default:
-		fmt.Fprintf(c.Err, "The service user %s exists already. Its earlier refresh tokens work until they expire; --revoke-others ends them now.\n", cmd.User)
+		fmt.Fprintf(c.Err, "The service user %s exists already. Its earlier refresh tokens work until they expire; --revoke-others revokes them now.\n", cmd.User)
 	}
 }
 
@@ -181,8 +181,8 @@ func (cmd connect) show(c cli.Console, f form.Form, checks []form.Proof) error {
 	return writePage(c, proven)
 }
 
-// writePage writes the page into .retool, which git ignores. It may hold the
-// refresh token, so nobody else may read it.
+// writePage writes the page into .retool, which git ignores. The page may contain
+// the refresh token, so nobody else may read it.
 func writePage(c cli.Console, p page.Page) (err error) {
 	const dir = ".retool"
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -29,14 +29,14 @@ func (cmd disconnect) Run(ctx context.Context, c cli.Console) error {
 	if err := stack.DisableUser(ctx, cmd.User); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Out, "Signed %s out everywhere and disabled it; connect enables it again. %s\n", cmd.User, tokensExpire(stack))
+	fmt.Fprintf(c.Out, "Signed %s out everywhere and disabled it; connect enables it again. %s\n", cmd.User, remainingAccess(stack))
 	return nil
 }
 
-// tokensExpire says how long the API still lets a user in who was just locked
-// out: the gateway checks tokens without asking Cognito.
-func tokensExpire(stack *deployed.Stack) string {
-	end := time.Now().Add(time.Duration(stack.AccessTokenMinutes) * time.Minute)
+// remainingAccess says how long the API still accepts a user's access tokens: the
+// gateway checks them without asking Cognito.
+func remainingAccess(stack *deployed.Stack) string {
+	expiry := time.Now().Add(time.Duration(stack.AccessTokenMinutes) * time.Minute)
 	return fmt.Sprintf("Access tokens issued before still work, for at most %d minutes, until %s.",
-		stack.AccessTokenMinutes, end.UTC().Format("15:04 UTC on 2 January 2006"))
+		stack.AccessTokenMinutes, expiry.UTC().Format("15:04 UTC on 2 January 2006"))
 }

@@ -25,7 +25,7 @@ type fake struct {
 	users       map[string]*fakeUser
 	sessions    map[string]*fakeSession // by refresh token
 	faults      map[string]fault        // by action, "API" or "gateway"
-	calls       []string                // the actions, in order, with what matters of their input
+	calls       []string                // the actions, in order, with a part of their input
 	minutes     int                     // the validity of access tokens
 	signedInAgo time.Duration
 	withoutID   bool // no id token comes with an access token
@@ -62,14 +62,14 @@ const (
 	fakeSignature = "c2lnbmVkLWJ5LXRoZS1mYWtl"
 )
 
-// refreshToken is the n-th that the fake issues. It is as long and as opaque as
-// Cognito's.
+// refreshToken returns the n-th refresh token that the fake issues. Like Cognito's,
+// it is long and opaque.
 func refreshToken(n int) string {
 	return fmt.Sprintf("eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIn0.refresh-token-%d.%s", n, strings.Repeat("0pAqUe", 40))
 }
 
-// newFake is a deployed stack after its first connect: the service user is
-// there and holds the first refresh token.
+// newFake returns a deployed stack after its first connect, with the service user
+// and the first refresh token.
 func newFake() *fake {
 	f := &fake{
 		users:    map[string]*fakeUser{"retool": {Status: "CONFIRMED"}},
@@ -130,7 +130,7 @@ func (f *fake) serveAPI(w http.ResponseWriter, r *http.Request) {
 		fault.answer(w)
 		return
 	}
-	answer(w, http.StatusOK, `{"username":"whoever the token says"}`)
+	answer(w, http.StatusOK, `{"username":"retool"}`)
 }
 
 // serveCloudFormation answers in AWS's XML query protocol.
@@ -179,7 +179,8 @@ type cognitoInput struct {
 	AuthParameters                                                                  map[string]string
 }
 
-// String is what matters of it in a list of calls; never a secret.
+// String returns the part of the input that a list of calls shows. It contains no
+// secret.
 func (in cognitoInput) String() string {
 	text := strings.Join(strings.Fields(in.Username+" "+in.AuthFlow+" "+in.MessageAction), " ")
 	if in.Permanent {
@@ -189,7 +190,7 @@ func (in cognitoInput) String() string {
 }
 
 // serveCognito answers in AWS's JSON protocol. As in Cognito, the requests for
-// tokens are public and all others signed.
+// tokens are not signed, and all others are.
 func (f *fake) serveCognito(w http.ResponseWriter, r *http.Request, action string, body []byte) {
 	var in cognitoInput
 	if err := json.Unmarshal(body, &in); err != nil {
@@ -204,7 +205,7 @@ func (f *fake) serveCognito(w http.ResponseWriter, r *http.Request, action strin
 	case faulty:
 		fault.answer(w)
 	case signed == forTokens:
-		answer(w, http.StatusBadRequest, jsonError("InvalidParameterException", "signed, or not, against the rule"))
+		answer(w, http.StatusBadRequest, jsonError("InvalidParameterException", "must be signed, or must not"))
 	case forTokens:
 		f.issueTokens(w, in)
 	case in.UserPoolId != fakePool:
@@ -299,7 +300,7 @@ func (f *fake) issueTokens(w http.ResponseWriter, in cognitoInput) {
 	answer(w, http.StatusOK, map[string]any{"AuthenticationResult": result, "ChallengeParameters": map[string]string{}})
 }
 
-// token is a JSON Web Token without a real signature.
+// token returns a JSON Web Token without a real signature.
 func (f *fake) token(use, user string) string {
 	now := time.Now()
 	claims, _ := json.Marshal(map[string]any{

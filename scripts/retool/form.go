@@ -18,12 +18,12 @@ type formCommand struct {
 	target
 	choices
 	Format    string `help:"${enum}." enum:"text,json,markdown,html" default:"text"`
-	WithToken bool   `help:"Put the refresh token into the form: it is read from the terminal without echo or from standard input, and tried."`
+	WithToken bool   `help:"Put the refresh token into the form. It is read from the terminal without echo or from standard input, and tested."`
 }
 
 func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 	if cmd.WithToken && cmd.SignIn == form.PerUser {
-		return cli.Usage(errors.New("--with-token goes with --sign-in shared: with per-user each person's own refresh token is used"), "leave out --with-token")
+		return cli.Usage(errors.New("--with-token needs --sign-in shared: with per-user, each person has their own refresh token"), "leave out --with-token")
 	}
 	stack, err := cmd.open(ctx, c)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Command retool connects Retool to a deployed stack: it prints the filled-in
-// form of the Retool resource and proves from outside that it works.
+// Command retool connects Retool to a deployed stack. It prints the form of the
+// Retool resource, filled in, and proves from outside that it works.
 //
 // Package cli has the rules of its interface.
 package main
@@ -12,8 +12,8 @@ import (
 
 const description = `Connects Retool to a deployed stack.
 
-After a deploy, "connect" creates the service user, proves the whole flow and
-prints what to type into Retool:
+After a deploy, "connect" creates the service user, proves the flow and prints
+what to type into Retool:
 
   go run ./scripts/retool connect                        the stage dev
   go run ./scripts/retool connect --stage prod           another stage
@@ -21,10 +21,10 @@ prints what to type into Retool:
   go run ./scripts/retool check < token.txt              prove it again, from outside
   go run ./scripts/retool form --format markdown         the form, without the token
   go run ./scripts/retool user add alice                 a person who may sign in
-  go run ./scripts/retool disconnect                     end the service user's access
+  go run ./scripts/retool disconnect                     disable the service user
 
-For the stage local everything happens on the local cloud (make local); for
-other stages the ordinary AWS credentials are used.`
+The stage local is on the local cloud (make local). For the other stages, the
+command uses your AWS credentials.`
 
 type commands struct {
 	Connect    connect     `cmd:"" help:"Create or repair the service user, prove the flow and print what to type into Retool."`

@@ -18,8 +18,8 @@ import (
 	"retoolapi/lambda/operations"
 )
 
-// warnBefore is how long before a refresh token expires a check warns: time
-// enough to plan the connect that issues the next one.
+// warnBefore is how long before the expiry of a refresh token a check warns, so
+// that people can plan the connect that issues the next one.
 const warnBefore = 30 * 24 * time.Hour
 
 // trial is what is to be proven: that a form, with what a person types into it,
@@ -33,10 +33,10 @@ type trial struct {
 	passwordIsNew bool // that in typed, which this command has just set
 }
 
-// proof is what came of a trial.
+// proof is the result of a trial.
 type proof struct {
 	checks  []form.Proof
-	expires *time.Time // when the refresh token expires, if that was found out
+	expires *time.Time // when the refresh token expires, if known
 }
 
 // prove runs every check of a trial and prints a line for each. It returns
@@ -83,7 +83,7 @@ func (p *prover) check(name form.ProofName, run func() (detail string, err error
 		return err
 	})
 	if errors.Is(err, context.Canceled) {
-		return // interrupted: nothing is known
+		return // interrupted: there is no result
 	}
 	if err != nil {
 		err = p.advice.withCommand(err)
@@ -96,7 +96,7 @@ func (p *prover) check(name form.ProofName, run func() (detail string, err error
 	fmt.Fprintf(p.console.Out, "ok    %s: %s\n", name, detail)
 }
 
-// nameUnchecked prints one line with what could not be checked.
+// nameUnchecked prints one line with the checks that did not run.
 func (p *prover) nameUnchecked() {
 	var names []string
 	for _, name := range form.ProofNames {
@@ -151,7 +151,7 @@ func (p *prover) signIn(ctx context.Context) (string, error) {
 		return "", cli.Hint(errors.New(rival), runAgain)
 	}
 	if err != nil {
-		return "", p.withTrouble(ctx, err)
+		return "", p.withUserTrouble(ctx, err)
 	}
 	p.signedIn = true
 	claims, err := runner.ParseClaims(p.runner.AccessToken())
@@ -161,9 +161,9 @@ func (p *prover) signIn(ctx context.Context) (string, error) {
 	return fmt.Sprintf("valid for %d minutes, Retool refreshes it every %d", int(claims.Validity().Minutes()), p.form.Refresh.Seconds/60), nil
 }
 
-// withTrouble adds to a refusal what is wrong with the user, which Cognito
-// does not tell the person who signs in.
-func (p *prover) withTrouble(ctx context.Context, err error) error {
+// withUserTrouble adds to an error of Cognito what is wrong with the user. Cognito
+// does not tell that to the person who signs in.
+func (p *prover) withUserTrouble(ctx context.Context, err error) error {
 	var refusal *runner.TokenError
 	if !errors.As(err, &refusal) {
 		return err
@@ -185,8 +185,8 @@ func (p *prover) answers(ctx context.Context) (string, error) {
 	return fmt.Sprintf("200 from %s %s, as user %s", me.Method, me.Path, claims.Username), err
 }
 
-// refusedID calls the API with the id token, of which the gateway's audience
-// check alone would approve.
+// refusedID calls the API with the id token. If the gateway checked only the
+// audience, it would accept this token.
 func (p *prover) refusedID(ctx context.Context) (string, error) {
 	token := p.runner.IDToken()
 	if token == "" {
@@ -195,8 +195,8 @@ func (p *prover) refusedID(ctx context.Context) (string, error) {
 	return p.refused(ctx, token)
 }
 
-// broken returns the token with another signature. It changes a character in
-// the middle: some bits of the last one do not count.
+// broken returns the token with another signature. It changes a character in the
+// middle, because some bits of the last character are not part of the signature.
 func broken(token string) string {
 	i := (strings.LastIndex(token, ".") + len(token)) / 2
 	other := "A"
@@ -219,8 +219,8 @@ func (p *prover) refused(ctx context.Context, token string) (string, error) {
 	return fmt.Sprint(status), nil
 }
 
-// recovers puts a broken token in the place of the access token: Retool has to
-// run the refresh workflow and send the query again.
+// recovers replaces the access token by a broken one: Retool has to run the
+// refresh workflow and send the query again.
 func (p *prover) recovers(ctx context.Context) (string, error) {
 	me := operations.WhoAmI()
 	p.runner.SetAccessToken(broken(p.runner.AccessToken()))
@@ -229,7 +229,7 @@ func (p *prover) recovers(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if !answer.Refreshed {
-		return "", errors.New("the API let a broken token pass")
+		return "", errors.New("the API accepted a broken token")
 	}
 	return "refreshed, and the query sent again: 200", nil
 }
@@ -242,14 +242,14 @@ func (p *prover) expires() (string, error) {
 	}
 	p.proof.expires = &expires
 	left := time.Until(expires)
-	// Half of a short validity, so that no fresh token is warned of.
+	// Half of a short validity, so that there is no warning for a new token.
 	if left < min(warnBefore, time.Duration(p.form.Tokens.RefreshTokenDays)*12*time.Hour) {
 		fmt.Fprintf(p.console.Out, "warn  the refresh token expires soon. Issue the next one and replace it in Retool: %s\n", p.advice.connect())
 	}
 	return fmt.Sprintf("until %s, %.0f days from now", expires.UTC().Format(time.DateOnly), left.Hours()/24), nil
 }
 
-// status calls the API without the runner; an empty token sends none.
+// status calls the API without the runner, and without a token if it is empty.
 func (p *prover) status(ctx context.Context, method, path, token string) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, method, p.stack.BaseURL+path, nil)
 	if err != nil {

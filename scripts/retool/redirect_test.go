@@ -11,8 +11,8 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// TestNoCommandFollowsARedirect sends every request of the commands elsewhere
-// in turn.
+// TestNoCommandFollowsARedirect answers each request of the commands in turn with a
+// redirect.
 func TestNoCommandFollowsARedirect(t *testing.T) {
 	const (
 		awsSays = "something else answers in its place (Post \"URL/\": answers %d, a redirect to ELSEWHERE/…, which is not followed)\n  hint: check the network, its proxy and sign-in page, and the address\n"
@@ -49,7 +49,7 @@ func TestNoCommandFollowsARedirect(t *testing.T) {
 				command := exec.Command("retool", strings.Fields(test.command)...)
 				command.Dir = t.TempDir()
 				command.Env = append(projecttest.Environ("HOME="+command.Dir), fakeEnvironment(f)...)
-				command.Env = append(command.Env, "AWS_MAX_ATTEMPTS=3") // none of which a redirect is worth
+				command.Env = append(command.Env, "AWS_MAX_ATTEMPTS=3") // but a redirect is no reason to try again
 				command.Stdin = strings.NewReader(refreshToken(1) + "\n")
 				var output bytes.Buffer
 				command.Stdout, command.Stderr = &output, &output
@@ -57,16 +57,16 @@ func TestNoCommandFollowsARedirect(t *testing.T) {
 
 				stable := strings.NewReplacer(f.URL, "URL", bystander.URL, "ELSEWHERE").Replace(output.String())
 				if want := fmt.Sprintf(test.want, status); !strings.Contains(stable, want) {
-					t.Errorf("it does not say %q:\n%s", want, stable)
+					t.Errorf("the output does not contain %q:\n%s", want, stable)
 				}
 				if code := command.ProcessState.ExitCode(); code != test.code {
 					t.Errorf("the exit code is %d, want %d", code, test.code)
 				}
 				if strings.Contains(stable, "s3cret") || strings.Contains(stable, refreshToken(1)) {
-					t.Errorf("it shows a secret:\n%s", stable)
+					t.Errorf("the output contains a secret:\n%s", stable)
 				}
 				if len(elsewhere.lines) != 0 {
-					t.Errorf("followed: %q", elsewhere.lines)
+					t.Errorf("the command followed the redirect: %q", elsewhere.lines)
 				}
 				if sent := f.sent(test.action); test.action != "API" && test.action != "gateway" && sent != 1 {
 					t.Errorf("%s was sent %d times: %q", test.action, sent, f.calls)

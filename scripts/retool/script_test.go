@@ -28,9 +28,9 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"retool": main})
 }
 
-// TestScripts runs the command against a fake of its own for each script; what
-// the emulator shows too is in package e2e. A file *.secret holds what a
-// command reads and must not print; token-1.secret is the service user's
+// TestScripts runs the command against a fake, which each script has for itself.
+// Package e2e tests what the emulator can show. A file *.secret contains a secret
+// that a command reads and must not print: token-1.secret is the service user's
 // refresh token, token-2.secret the next one that the fake issues.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -76,7 +76,7 @@ func setUp(t *testing.T, env *testscript.Env) error {
 	return errors.Join(faults...)
 }
 
-// fakeEnvironment leads the AWS SDK to the fake, and nowhere else.
+// fakeEnvironment lets the AWS SDK reach only the fake.
 func fakeEnvironment(f *fake) []string {
 	return []string{
 		"AWS_ENDPOINT_URL=" + f.URL, "AWS_REGION=eu-west-1",
@@ -92,9 +92,8 @@ var (
 	jsonWebToken = regexp.MustCompile(`eyJ[\w-]{10,}\.`)
 )
 
-// exits runs a command that must end with an exit code and print neither a
-// secret nor a stack trace, and after wrong use and without AWS a hint:
-// exits CODE COMMAND ARGUMENT…
+// exits runs a command: exits CODE COMMAND ARGUMENT… It must have the exit code and
+// print no secret and no stack trace. For a code above 1, it must print a hint.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE COMMAND ARGUMENT…")
@@ -111,7 +110,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the exit code is %s, not %s", code, args[0])
 	}
 	if code > "1" && !withHint.MatchString(ts.ReadFile("stderr")) {
-		ts.Fatalf("it does not say what to do")
+		ts.Fatalf("it printed no hint")
 	}
 	output := ts.ReadFile("stdout") + ts.ReadFile("stderr")
 	if stackTrace.MatchString(output) {
@@ -222,11 +221,11 @@ func fakeCommand(ts *testscript.TestScript, neg bool, args []string) {
 	case len(args) == 1 && args[0] == "without-id-tokens":
 		f.withoutID = true
 	default:
-		ts.Fatalf("the fake knows no %q", args)
+		ts.Fatalf("fake does not know the arguments %q", args)
 	}
 }
 
-// calls prints which actions of AWS were called since the last time, or none.
+// calls prints the actions of AWS that were called since the last calls, or none.
 func calls(ts *testscript.TestScript, neg bool, args []string) {
 	f := ts.Value(contextKey("fake")).(*fake)
 	f.mu.Lock()
@@ -235,12 +234,12 @@ func calls(ts *testscript.TestScript, neg bool, args []string) {
 	f.calls = nil
 }
 
-// stable prints the last standard output again, with DATE for every date and
-// time and URL for the fake's address, so that it can be compared.
+// stable prints the last standard output again, with placeholders for what differs
+// between runs: DATE for a date and time, URL for the fake's address.
 func stable(ts *testscript.TestScript, neg bool, args []string) {
 	dates := regexp.MustCompile(`\d{4}-\d\d-\d\d|(\d\d:\d\d UTC on )?\d+ [A-Z][a-z]+ \d{4}`)
 	text := dates.ReplaceAllString(ts.ReadFile("stdout"), "DATE")
-	// An operation more is no reason for these to change.
+	// Another operation must not change the expected output.
 	text = strings.ReplaceAll(text, fmt.Sprintf("all %d operations", len(operations.All())), "all N operations")
 	_, err := io.WriteString(ts.Stdout(), strings.ReplaceAll(text, ts.Getenv("FAKE_URL"), "URL"))
 	ts.Check(err)
@@ -262,8 +261,8 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// bystander starts a server that nothing should reach and puts its URL into
-// the variable BYSTANDER; bystander requests prints what reached it, or none.
+// bystander starts a server that must get no request, and puts its URL into the
+// variable BYSTANDER. bystander requests prints the requests that it got, or none.
 func bystander(ts *testscript.TestScript, neg bool, args []string) {
 	requests := ts.Value(contextKey("requests")).(*requestLog)
 	if len(args) == 1 && args[0] == "requests" {
@@ -277,7 +276,7 @@ func bystander(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("BYSTANDER", server.URL)
 }
 
-// requestLog is a server that notes what reaches it, as a proxy too.
+// requestLog is a server, or a proxy, that records its requests.
 type requestLog struct {
 	mu    sync.Mutex
 	lines []string

@@ -14,17 +14,17 @@ import (
 	"retoolapi/internal/localcloud"
 )
 
-// target are the flags that say which stack is meant.
+// target are the flags that choose the stack.
 type target struct {
 	Stage   string `help:"Stage of the stack." default:"${stage}" env:"STAGE"`
-	Region  string `help:"AWS region of the stack, if not that of the environment or profile."`
-	Profile string `help:"AWS profile, if not that of the environment."`
+	Region  string `help:"AWS region of the stack. Default: that of the environment or profile."`
+	Profile string `help:"AWS profile. Default: that of the environment."`
 
-	Port localcloud.Port `help:"Port of the local cloud, for the stage local. Without: that of the one that runs in this folder." placeholder:"PORT" env:"LOCAL_PORT"`
+	Port localcloud.Port `help:"Port of the local cloud, for the stage local. Default: the port of the one that runs in this folder." placeholder:"PORT" env:"LOCAL_PORT"`
 	Dir  string          `help:"Folder of the local cloud." default:"${dir}" env:"LOCAL_DIR" hidden:""`
 }
 
-// choices are the flags that say how Retool signs in.
+// choices are the flags that choose how Retool signs in.
 type choices struct {
 	SignIn  form.SignIn  `help:"Who the API sees: ${enum}. Shared is one service user for all of Retool; per-user asks each Retool user for their own user name and password." enum:"shared,per-user" default:"shared"`
 	Request form.Request `help:"How the refresh request carries the token: ${enum}. Flat is for a Retool version that sends the nested value as text." enum:"nested,flat" default:"nested"`

@@ -18,9 +18,9 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// The tests of this file type at a prompt as a person does: after it appeared.
-// The script command ttyin types before the command has started, while the
-// terminal still echoes.
+// The tests of this file type after the prompt has appeared, as a person does. They
+// do not use the script command ttyin: it types before the command has started,
+// while the terminal still echoes.
 
 // The codes that turn bracketed paste on and off, and those around what is pasted.
 const (
@@ -79,33 +79,35 @@ func TestWhatIsTooLongToBeTypedIsNotCutOff(t *testing.T) {
 	}
 }
 
-func TestCtrlCAtThePromptEndsTheCommand(t *testing.T) {
+func TestCtrlCAtThePromptStopsTheCommand(t *testing.T) {
 	const ctrlC = "\x03"
 	got := atPrompt(t, "Secret"+ctrlC, "user", "add", "alice")
 	if got.code != 130 || !strings.HasSuffix(got.stderr, "\n"+pasteOff+"retool user add: interrupted\n") {
 		t.Errorf("user add exited with %d: %q", got.code, got.stderr)
 	}
 	if text := got.stdout + got.terminal; text != "" {
-		t.Errorf("it showed %q", text)
+		t.Errorf("it printed %q", text)
 	}
 }
 
-func TestASignalAtThePromptEndsTheCommand(t *testing.T) {
+func TestASignalAtThePromptStopsTheCommand(t *testing.T) {
 	got := atPrompt(t, "", "form", "--with-token")
 	if got.code != 130 || !strings.HasSuffix(got.stderr, "retool form: interrupted\n") {
 		t.Errorf("form exited with %d: %q", got.code, got.stderr)
 	}
 }
 
-// typed is what a command did that asked for a secret.
-type typed struct {
+// result is the output of a command that asked for a secret, and what the terminal
+// showed.
+type result struct {
 	code                     int
 	stdout, stderr, terminal string
 }
 
-// atPrompt runs the command at a terminal and types keys when it asks, or, if
-// there are none, interrupts it. Afterwards the terminal must echo again.
-func atPrompt(t *testing.T, keys string, args ...string) typed {
+// atPrompt runs the command at a terminal. When the command asks for a secret,
+// atPrompt types the keys or, without keys, interrupts the command. Afterwards the
+// terminal must echo again.
+func atPrompt(t *testing.T, keys string, args ...string) result {
 	t.Helper()
 	f := newFake()
 	defer f.Close()
@@ -123,7 +125,7 @@ func atPrompt(t *testing.T, keys string, args ...string) typed {
 		if time.Now().After(deadline) {
 			command.Process.Kill()
 			command.Wait()
-			t.Fatalf("it never asked: %s", &stderr)
+			t.Fatalf("it did not ask for the secret: %s", &stderr)
 		}
 	}
 	if keys == "" {
@@ -136,8 +138,8 @@ func atPrompt(t *testing.T, keys string, args ...string) typed {
 		t.Error("it did not restore the terminal")
 	}
 	terminal.Close()
-	shown, _ := io.ReadAll(keyboard) // ends with an error, as the other side is closed
-	return typed{command.ProcessState.ExitCode(), stdout.String(), stderr.String(), string(shown)}
+	shown, _ := io.ReadAll(keyboard) // an error is expected: the other side is closed
+	return result{command.ProcessState.ExitCode(), stdout.String(), stderr.String(), string(shown)}
 }
 
 func state(t *testing.T, terminal *os.File) *term.State {
@@ -149,7 +151,7 @@ func state(t *testing.T, terminal *os.File) *term.State {
 	return state
 }
 
-// openTerminal returns the two ends of a new pseudo-terminal.
+// openTerminal returns the two sides of a new pseudo-terminal.
 func openTerminal(t *testing.T) (keyboard, terminal *os.File) {
 	t.Helper()
 	keyboard, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)

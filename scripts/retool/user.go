@@ -106,8 +106,8 @@ func (cmd userRemove) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	if deployed.SameUser(cmd.Name, serviceUser) && !cmd.Force {
-		return cli.Usage(fmt.Errorf("%s is the service user, with whom the shared sign-in ends for everybody", serviceUser),
-			"lock it out ("+cmd.at().Retool("disconnect")+"), or remove it (--force)")
+		return cli.Usage(fmt.Errorf("%s is the service user: without it, the shared sign-in fails for everybody", serviceUser),
+			"disable it ("+cmd.at().Retool("disconnect")+"), or remove it (--force)")
 	}
 	stack, err := cmd.open(ctx, c)
 	if err != nil {
@@ -116,6 +116,6 @@ func (cmd userRemove) Run(ctx context.Context, c cli.Console) error {
 	if err := stack.RemoveUser(ctx, cmd.Name); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Out, "Removed user %s. %s\n", cmd.Name, tokensExpire(stack))
+	fmt.Fprintf(c.Out, "Removed user %s. %s\n", cmd.Name, remainingAccess(stack))
 	return nil
 }
