@@ -17,7 +17,7 @@ import (
 var pipSettings = []string{
 	"index-url", "pypi-url", "extra-index-url", "no-index", "find-links",
 	"proxy", "trusted-host", "cert", "client-cert", "keyring-provider",
-	"use-feature", "use-deprecated", // the features truststore and legacy-certs are about certificates
+	"use-feature", "use-deprecated", // truststore and legacy-certs, for certificates
 	"timeout", "default-timeout", "retries", "resume-retries",
 	"cache-dir", "no-cache-dir",
 }
