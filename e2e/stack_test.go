@@ -108,7 +108,7 @@ func (c *cloud) testCheck(t *testing.T, refreshToken string) {
 	if strings.Contains(r.stdout+r.stderr, refreshToken) {
 		t.Error("check printed the refresh token")
 	}
-	r = c.run(t, "not-a-token", "retool", "check", "--stage", "local")
+	r = c.run(t, "not-the-token-that-was-issued", "retool", "check", "--stage", "local")
 	if r.code != 1 || !strings.Contains(r.stdout, "FAIL  Retool's token request gives an access token") {
 		t.Errorf("with a wrong token, check has the exit code %d:\n%s", r.code, r.stdout)
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,18 +10,36 @@ import (
 	"golang.org/x/term"
 )
 
-// maxSecret is the most that is read of a secret, in bytes; Cognito's refresh
-// tokens have some two thousand, and an answer of the aws CLI has two other tokens
-// besides.
-const maxSecret = 64 << 10
+// The most that is read of a secret, and of a text with one in it, in bytes.
+// Cognito's refresh tokens have some two thousand, a page with one fifty thousand.
+const (
+	maxSecret     = 64 << 10
+	maxSecretText = 1 << 20
+)
 
 // ReadSecret reads a secret from the terminal without echo, or, if standard
-// input is not a terminal, all of standard input. A JSON text, or what is pasted,
-// may have several lines. It returns context.Canceled after Ctrl-C and when ctx is
-// cancelled.
+// input is not a terminal, all of standard input. It returns context.Canceled
+// after Ctrl-C and when ctx is cancelled.
 func (c Console) ReadSecret(ctx context.Context, what string) (string, error) {
+	return c.readWithoutEcho(ctx, what, maxSecret, func() (string, error) { return c.typedSecret(what) })
+}
+
+// ReadSecretText is ReadSecret for a text of any number of lines with a secret
+// in it. At a terminal it ends after what was pasted, or after a line, and goes
+// on while unfinished says so of the text and no empty line follows.
+func (c Console) ReadSecretText(ctx context.Context, what string, unfinished func(text string) bool) (string, error) {
+	if isTerminal(c.terminal) {
+		io.WriteString(c.terminal, markPastes)
+		defer io.WriteString(c.terminal, markNoPastes)
+	}
+	return c.readWithoutEcho(ctx, what, maxSecretText, func() (string, error) { return c.typedText(what, unfinished) })
+}
+
+// readWithoutEcho returns what typed reads from the terminal, or, if standard
+// input is not a terminal, all of it, without the space around it.
+func (c Console) readWithoutEcho(ctx context.Context, what string, most int64, typed func() (string, error)) (string, error) {
 	read := func() (string, error) {
-		data, err := io.ReadAll(io.LimitReader(c.In, maxSecret))
+		data, err := io.ReadAll(io.LimitReader(c.In, most))
 		return string(data), err
 	}
 	if descriptor := int(c.In.Fd()); term.IsTerminal(descriptor) {
@@ -33,7 +50,7 @@ func (c Console) ReadSecret(ctx context.Context, what string) (string, error) {
 			return "", fmt.Errorf("read the %s: %w", what, err)
 		}
 		defer term.Restore(descriptor, state)
-		read = func() (string, error) { return c.typedSecret(what) }
+		read = typed
 	}
 	text, err := readInterruptibly(ctx, read)
 	if err != nil {
@@ -46,55 +63,24 @@ func (c Console) ReadSecret(ctx context.Context, what string) (string, error) {
 	return text, nil
 }
 
-// maxLine is the most characters that package term keeps of a line. It drops
-// those that follow.
-const maxLine = 4096
-
-// typedSecret reads from a terminal that is in raw mode, in which Ctrl-C and
-// Ctrl-D are input like any other.
+// typedSecret reads a line from a terminal that is in raw mode, in which
+// Ctrl-C and Ctrl-D are input like any other.
 func (c Console) typedSecret(what string) (string, error) {
 	terminal := term.NewTerminal(struct {
 		io.Reader
 		io.Writer
 	}{c.In, c.terminal}, "")
-	terminal.SetBracketedPasteMode(true)
-	defer terminal.SetBracketedPasteMode(false)
-	var lines []string
-	for prompt := what + " (not shown): "; ; prompt = "the rest, or Enter: " {
-		line, err := terminal.ReadPassword(prompt)
-		pasted := errors.Is(err, term.ErrPasteIndicator)
-		switch {
-		case errors.Is(err, io.EOF):
-			fmt.Fprint(c.terminal, "\r\n")
-			return "", context.Canceled
-		case err != nil && !pasted:
-			return "", err
-		case len([]rune(line)) >= maxLine:
-			return "", Usage(fmt.Errorf("the %s is too long to be typed", what), "give it on standard input")
-		}
-		lines = append(lines, line)
-		text := strings.Join(lines, "")
-		switch {
-		case line == "" && !pasted, isJSON(text) && json.Valid([]byte(text)), !pasted && !unfinished(text):
-			return strings.Join(lines, "\n"), nil
-		}
+	text, err := terminal.ReadPassword(prompt(what))
+	if errors.Is(err, io.EOF) {
+		fmt.Fprint(c.terminal, "\r\n")
+		return "", context.Canceled
 	}
+	return text, err
 }
 
-// unfinished reports whether more of a JSON text must follow.
-func unfinished(text string) bool {
-	var value any
-	return isJSON(text) && errors.Is(json.NewDecoder(strings.NewReader(text)).Decode(&value), io.ErrUnexpectedEOF)
-}
+func prompt(what string) string { return what + " (not shown): " }
 
-// isJSON reports whether a text begins as an object or an array of JSON.
-func isJSON(text string) bool {
-	text = strings.TrimSpace(text)
-	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
-}
-
-// readInterruptibly returns what read returns or, if ctx is cancelled before, its
-// error.
+// readInterruptibly returns what read returns or, if ctx is cancelled before, its error.
 func readInterruptibly(ctx context.Context, read func() (string, error)) (string, error) {
 	type result struct {
 		text string

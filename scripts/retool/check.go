@@ -57,7 +57,7 @@ func (cmd check) trial(ctx context.Context, c cli.Console, stack *deployed.Stack
 	case cmd.SignIn == form.PerUser:
 		t.form = form.New(stack.Deployment, printed)
 	default:
-		token, err := readRefreshToken(ctx, c)
+		token, err := readRefreshToken(ctx, c, t.advice)
 		if err != nil {
 			return trial{}, err
 		}

@@ -30,11 +30,12 @@ func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
-	stack.Commands.Connect = advice{cmd.at(), stack, cmd.choices, serviceUser}.connect()
+	known := advice{cmd.at(), stack, cmd.choices, serviceUser}
+	stack.Commands.Connect = known.connect()
 	if !cmd.WithToken {
 		return cmd.write(form.New(stack.Deployment, printed), c.Out)
 	}
-	printed.RefreshToken, err = readRefreshToken(ctx, c)
+	printed.RefreshToken, err = readRefreshToken(ctx, c, known)
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	if err := run.Authenticate(ctx); err != nil {
-		return advice{cmd.at(), stack, cmd.choices, serviceUser}.withCommand(err)
+		return known.withCommand(err)
 	}
 	expires, err := run.RefreshTokenExpires()
 	if err != nil {

@@ -22,18 +22,12 @@ import (
 // do not use the script command ttyin: it types before the command has started,
 // while the terminal still echoes.
 
-// The codes that turn bracketed paste on and off, and those around what is pasted.
-const (
-	pasteOn, pasteOff    = "\x1b[?2004h", "\x1b[?2004l"
-	pasteBegin, pasteEnd = "\x1b[200~", "\x1b[201~"
-)
-
 func TestATypedSecretIsNotShown(t *testing.T) {
 	got := atPrompt(t, refreshToken(1)+"\r", "check")
 	if got.code != 0 || strings.Count(got.stdout, "ok ") != 8 {
 		t.Errorf("check exited with %d:\n%s%s", got.code, got.stdout, got.stderr)
 	}
-	if want := "Looking up stack RetoolApi…\n" + pasteOn + "refresh token (not shown): \r\n" + pasteOff; got.stderr != want {
+	if want := "Looking up stack RetoolApi…\nrefresh token (not shown): \r\n"; got.stderr != want {
 		t.Errorf("standard error is %q, want %q", got.stderr, want)
 	}
 	if got.terminal != "" {
@@ -49,40 +43,78 @@ func TestATypedSecretMayBeLongerThanALineOfMacOS(t *testing.T) {
 	}
 }
 
-// What people paste has lines, as the aws CLI's answer has.
-func TestAPastedTextIsReadWhole(t *testing.T) {
+// What is pasted may have many lines and be longer than those of term.Terminal.
+func TestATokenIsPastedWithWhatIsAroundIt(t *testing.T) {
+	const start, end, enter = "\x1b[200~", "\x1b[201~", "\r"
 	token := refreshToken(1)
-	answer := strings.ReplaceAll(copies(token)["the aws CLI's answer"], "\n", "\r")
-	wrapped := strings.ReplaceAll(wrapped(token, 60, ""), "\n", "\r")
+	row := "{\r  \"REFRESH_TOKEN\": \"" + token + "\"\r}"
+	answer := "{\r    \"AuthenticationResult\": {\r        \"AccessToken\": \"" + strings.Repeat("x", 3000) + "\",\r        \"RefreshToken\": \"" + token + "\"\r    }\r}"
 	for name, keys := range map[string]string{
-		"JSON in lines":                   answer + "\r",
-		"JSON in lines, marked as pasted": pasteBegin + answer + pasteEnd + "\r",
-		"a row over lines":                "{\r  \"REFRESH_TOKEN\": \"" + token + "\"\r}\r",
-		"a wrapped token":                 pasteBegin + wrapped + pasteEnd + "\r",
-		"a wrapped token and a line end":  pasteBegin + wrapped + "\r" + pasteEnd + "\r",
+		"a row of one line":           `{ "REFRESH_TOKEN": "` + token + `" }` + enter,
+		"a row of three lines":        row + enter,
+		"a row with lines of Windows": strings.ReplaceAll(row, "\r", "\r\n") + enter,
+		"an answer":                   answer + enter,
+		"an answer of one line":       strings.ReplaceAll(answer, "\r", "") + enter,
+		"an answer with tabs":         "AUTHENTICATIONRESULT\t3600\t" + token + "\tBearer" + enter,
+		"a row without its end":       strings.TrimSuffix(row, "}") + enter,
+		"a row and Ctrl-D":            strings.TrimSuffix(row, "\r}") + "\x04",
+		"a row, marked":               start + row + end + enter,
+		"an answer, marked":           start + answer + "\r" + end + enter,
+		"a wrapped token, marked":     start + token[:80] + "\r" + token[80:] + "\r" + end + enter,
+		"an empty line in it, marked": start + "\r\r" + row + "\r\r" + end + enter,
+		"after a mistake":             "mistake\x15" + token + "x\x7f" + enter,
+		"after a word":                "mistake\x17" + token + enter,
+		"after the arrows":            "\x1b[A\x1b[1;3D" + token + enter,
+		"with Ctrl-D":                 token + "\x04",
 	} {
-		got := atPrompt(t, keys, "check")
-		if got.code != 0 || strings.Count(got.stdout, "ok ") != 8 || strings.Contains(got.stdout+got.stderr+got.terminal, "refresh-token") {
-			t.Errorf("%s: check exited with %d:\n%s%s%s", name, got.code, got.stdout, got.stderr, got.terminal)
-		}
-	}
-	got := atPrompt(t, "{ unfinished\r\r", "check")
-	if got.code != 2 || !strings.Contains(got.stderr, "the input has no refresh token in it") {
-		t.Errorf("of half a JSON text: check exited with %d:\n%s", got.code, got.stderr)
+		t.Run(name, func(t *testing.T) {
+			got := atPrompt(t, keys, "check")
+			if got.code != 0 || strings.Count(got.stdout, "ok ") != 8 {
+				t.Errorf("check exited with %d:\n%s%s", got.code, got.stdout, got.stderr)
+			}
+			if got.terminal != "" || strings.Contains(got.stdout+got.stderr, token[:30]) {
+				t.Errorf("the terminal showed %q", got.terminal)
+			}
+		})
 	}
 }
 
-func TestWhatIsTooLongToBeTypedIsNotCutOff(t *testing.T) {
-	got := atPrompt(t, strings.Repeat("x", 5000)+"\r", "check")
-	if got.code != 2 || !strings.Contains(got.stderr, "the refresh token is too long to be typed\n  hint: give it on standard input\n") {
-		t.Errorf("check exited with %d:\n%s", got.code, got.stderr)
+func TestCtrlCInAPasteEndsTheCommand(t *testing.T) {
+	for _, keys := range []string{"\x03", "\x04", "{\r\x03", "{\r\"\x03", "\x1b\x03", "\x1b[\x03", "\x1b[200~{\r\x03"} {
+		if got := atPrompt(t, keys, "check"); got.code != 130 || !strings.HasSuffix(got.stderr, "\nretool check: interrupted\n") {
+			t.Errorf("%q: check exited with %d: %q", keys, got.code, got.stderr)
+		}
+	}
+}
+
+// Without the marks a line break in what is pasted is the key Enter. Whatever
+// ends the prompt, the shell that comes after it gets none.
+func TestATerminalMarksWhatIsPastedAtThePrompt(t *testing.T) {
+	const on, off = "\x1b[?2004h", "\x1b[?2004l"
+	for _, keys := range []string{refreshToken(1) + "\r", "\x03", ""} {
+		screen, terminal := openTerminal(t)
+		atPromptOn(t, terminal, keys, "check")
+		terminal.Close()
+		shown, _ := io.ReadAll(screen) // ends with an error, as the other side is closed
+		before, after, _ := strings.Cut(string(shown), "refresh token (not shown): ")
+		if !strings.HasSuffix(before, on) || strings.Count(after, off) != 1 || strings.Contains(after, on) {
+			t.Errorf("after %.10q the terminal got %q", keys, shown)
+		}
+	}
+}
+
+func TestALineThatGoesOnSaysHowItEnds(t *testing.T) {
+	got := atPrompt(t, "{\r\"x\":\r\r", "check")
+	want := "Looking up stack RetoolApi…\nrefresh token (not shown): \r\nthe next lines of it (an empty line ends it): \r\nretool check: standard input has no refresh token in it\n"
+	if got.code != 2 || !strings.HasPrefix(got.stderr, want) {
+		t.Errorf("check exited with %d: %q", got.code, got.stderr)
 	}
 }
 
 func TestCtrlCAtThePromptStopsTheCommand(t *testing.T) {
 	const ctrlC = "\x03"
 	got := atPrompt(t, "Secret"+ctrlC, "user", "add", "alice")
-	if got.code != 130 || !strings.HasSuffix(got.stderr, "\n"+pasteOff+"retool user add: interrupted\n") {
+	if got.code != 130 || !strings.HasSuffix(got.stderr, "\nretool user add: interrupted\n") {
 		t.Errorf("user add exited with %d: %q", got.code, got.stderr)
 	}
 	if text := got.stdout + got.terminal; text != "" {
@@ -109,15 +141,24 @@ type result struct {
 // terminal must echo again.
 func atPrompt(t *testing.T, keys string, args ...string) result {
 	t.Helper()
+	var stderr bytes.Buffer
+	got := atPromptOn(t, &stderr, keys, args...)
+	got.stderr = stderr.String()
+	return got
+}
+
+// atPromptOn is atPrompt with another place for standard error.
+func atPromptOn(t *testing.T, stderr io.Writer, keys string, args ...string) result {
+	t.Helper()
 	f := newFake()
 	defer f.Close()
 	keyboard, terminal := openTerminal(t)
 	before := state(t, terminal)
 
-	var stdout, stderr bytes.Buffer
+	var stdout bytes.Buffer
 	command := exec.Command("retool", args...)
 	command.Env = append(projecttest.Environ("HOME="+t.TempDir()), fakeEnvironment(f)...)
-	command.Stdin, command.Stdout, command.Stderr = terminal, &stdout, &stderr
+	command.Stdin, command.Stdout, command.Stderr = terminal, &stdout, stderr
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +166,7 @@ func atPrompt(t *testing.T, keys string, args ...string) result {
 		if time.Now().After(deadline) {
 			command.Process.Kill()
 			command.Wait()
-			t.Fatalf("it did not ask for the secret: %s", &stderr)
+			t.Fatalf("it never asked: %v", stderr)
 		}
 	}
 	if keys == "" {
@@ -138,8 +179,8 @@ func atPrompt(t *testing.T, keys string, args ...string) result {
 		t.Error("it did not restore the terminal")
 	}
 	terminal.Close()
-	shown, _ := io.ReadAll(keyboard) // an error is expected: the other side is closed
-	return result{command.ProcessState.ExitCode(), stdout.String(), stderr.String(), string(shown)}
+	shown, _ := io.ReadAll(keyboard) // ends with an error, as the other side is closed
+	return result{code: command.ProcessState.ExitCode(), stdout: stdout.String(), terminal: string(shown)}
 }
 
 func state(t *testing.T, terminal *os.File) *term.State {
