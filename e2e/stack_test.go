@@ -21,7 +21,7 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 
 	t.Run("a command for a stack that is not deployed says so", func(t *testing.T) {
 		r := c.run(t, "", "retool", "connect", "--stage", "local")
-		if r.code != 3 || !strings.Contains(r.stderr, "not on the local cloud\n  hint: deploy it (make local)\n") {
+		if r.code != 3 || !strings.Contains(r.stderr, "not on the local cloud\n  hint: deploy it (make local LOCAL_DIR=") {
 			t.Errorf("exit code %d, %s", r.code, r.stderr)
 		}
 	})

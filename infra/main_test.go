@@ -37,11 +37,11 @@ func TestSynthRefuses(t *testing.T) {
 		want    string
 	}{
 		"a stage that is not text": {object{"stage": 5},
-			`stage 5 is not a name: write -c stage=NAME`},
+			`the stage is no name: write -c stage=NAME`},
 		"a stage that is not a name": {object{"stage": "a b"},
-			`stage "a b" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
+			`the stage is no name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
 		"an empty stage": {object{"stage": ""},
-			`stage "" is not a name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
+			`the stage is no name: it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen`},
 		"stages that are not an object": {object{"stages": "prod"},
 			`cdk.json: stages: "prod" is not an object: write {"dev": {…}}`},
 		"an entry that is not an object": {object{"stages": object{"prod": true}},
