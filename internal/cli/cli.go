@@ -1,15 +1,16 @@
-// Package cli is the manner that the project's commands share.
+// Package cli holds what the project's commands share: arguments, output, errors
+// and exit codes.
 //
 // The rules of their interface:
 //
-//   - What a person asked for goes to standard output, what is going on to
-//     standard error. There are no colours and no lines that move, so that a
-//     log of a CI reads like a terminal.
-//   - Whoever has to wait is told within two seconds what for, and then every
-//     five seconds.
-//   - An error is one line: the command, what was tried, the cause. What another
-//     program said of it follows, indented. What the person can do is the last
-//     line, which begins with "hint:".
+//   - Results go to standard output, progress and errors to standard error.
+//     There are no colours and no moving lines, so that a CI log reads like a
+//     terminal.
+//   - A command that takes longer says within two seconds what it waits for, and
+//     then every five seconds.
+//   - An error is one line: the command, what was tried, the cause. The output
+//     of another program follows, indented. The last line says what the person
+//     can do, and begins with "hint:".
 //   - A secret is read from the terminal without echo or from standard input,
 //     never from the command line, and no error repeats one.
 //   - Without arguments a command shows its help.
@@ -39,15 +40,15 @@ import (
 // Program is a command of the project with its subcommands.
 type Program struct {
 	Name        string
-	Description string // with examples; what the exit codes mean is added
-	// Commands points to their declaration for kong. The Run method of each may
-	// take a context.Context, a Console and this pointer.
+	Description string // with examples; the help adds the exit codes
+	// Commands points to the declaration of the subcommands for kong. The Run
+	// method of a subcommand may take a context.Context, a Console and this
+	// pointer.
 	Commands any
 	Vars     map[string]string // for the tags of the declaration
 }
 
-// Main runs the program with the arguments of this process, and ends the
-// process.
+// Main runs the program with the arguments of this process, and exits.
 func (p Program) Main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // the second one has its usual effect

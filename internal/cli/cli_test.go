@@ -12,11 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// commands are those of a program of which each shows a way to end.
+// commands are the commands of a program. Each one ends in another way.
 type commands struct {
 	Folder string `help:"A flag of every command."`
 
-	Greet greet `cmd:"" help:"Print what was asked for."`
+	Greet greet `cmd:"" help:"Print a greeting."`
 	Fail  fail  `cmd:"" help:"Fail."`
 	Group struct {
 		Rest rest `cmd:"" help:"Do nothing."`
@@ -107,15 +107,15 @@ func TestHowACommandEnds(t *testing.T) {
 
 // What a person types in the wrong place may be a token or a password.
 func TestWhatMayBeASecretIsNotRepeated(t *testing.T) {
-	const hint = "\n  hint: a secret is typed when asked, or given on standard input, where no other program sees it\n"
+	const hint = "\n  hint: type a secret when asked, or give it on standard input, where no other program sees it\n"
 	for _, test := range []struct {
 		args []string
 		want string
 	}{
 		{[]string{"s3cret"}, "prog: there is no such command\n  hint: read its help: go run ./scripts/prog --help\n"},
 		{[]string{"group", "s3cret"}, "prog group: there is no such command\n  hint: read its help: go run ./scripts/prog group --help\n"},
-		{[]string{"group", "rest", "s3cret"}, "prog group rest: there is an argument too many" + hint},
-		{[]string{"greet", "Ana", "s3cret"}, "prog greet: there is an argument too many" + hint},
+		{[]string{"group", "rest", "s3cret"}, "prog group rest: there are too many arguments" + hint},
+		{[]string{"greet", "Ana", "s3cret"}, "prog greet: there are too many arguments" + hint},
 		{[]string{"greet", "Ana", "--loud=s3cret"}, "prog greet: --loud takes no value" + hint},
 		{[]string{"greet", "Ana", "--token=s3cret"}, "prog greet: unknown flag --token\n  hint: read its help: go run ./scripts/prog greet --help\n"},
 	} {
@@ -142,7 +142,7 @@ func TestOnlyAnErrorCanBeAnInterruption(t *testing.T) {
 		args []string
 		want ran
 	}{
-		{[]string{"group", "rest"}, ran{}}, // was faster
+		{[]string{"group", "rest"}, ran{}}, // it succeeded before it noticed
 		{[]string{"greet", "Ana"}, ran{130, "Hello Ana \n", "Greeting…\nprog greet: interrupted\n"}},
 		{[]string{"fail", "plainly"}, ran{130, "", "prog fail: interrupted\n"}},
 	} {
@@ -152,7 +152,7 @@ func TestOnlyAnErrorCanBeAnInterruption(t *testing.T) {
 	}
 }
 
-func TestWhoeverWaitsIsTold(t *testing.T) {
+func TestALongWaitIsReported(t *testing.T) {
 	for _, test := range []struct {
 		takes          time.Duration
 		doing, waiting string

@@ -18,34 +18,32 @@ type Console struct {
 }
 
 const (
-	// Whoever waits longer than this is told what for…
-	reportDelay = 2 * time.Second
-	// … and then again and again.
-	reportPeriod = 5 * time.Second
+	reportDelay  = 2 * time.Second // before the first report of Waiting
+	reportPeriod = 5 * time.Second // between two reports
 )
 
-// Doing says what is going on, does it, and says again and again that it still
-// goes on.
+// Doing prints what is being done, calls do, and reports regularly that it still
+// runs.
 func (c Console) Doing(what string, do func() error) error {
 	fmt.Fprintf(c.Err, "%s%s…\n", strings.ToUpper(what[:1]), what[1:])
 	return c.reporting(what, reportPeriod, do)
 }
 
-// Waiting is Doing for what is usually over at once: it says nothing before the
-// person has waited for a while.
+// Waiting is Doing for work that is usually short: it prints nothing before
+// reportDelay.
 func (c Console) Waiting(what string, do func() error) error {
 	return c.reporting(what, reportDelay, do)
 }
 
 func (c Console) reporting(what string, delay time.Duration, do func() error) error {
-	done, ended := make(chan struct{}), make(chan struct{})
+	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
-		defer close(ended)
+		defer close(stopped)
 		c.report(what, delay, done)
 	}()
 	defer func() {
 		close(done)
-		<-ended // so that nothing is reported of what is over
+		<-stopped // so that no report follows
 	}()
 	return do()
 }

@@ -16,36 +16,36 @@ const (
 	exitInterrupted = 130 // Ctrl-C, as shells count it
 )
 
-// exitCodes is their description, to which the name of the program is added.
+// exitCodes describes them. It is a format for the name of the program.
 const exitCodes = `
 
 Exit code: 0 fine, 1 failed, 2 wrong use, 3 AWS, the local cloud or the stack cannot be reached, 130 interrupted. "go run" turns every failure into 1, a built command does not: go build -o %[1]s ./scripts/%[1]s`
 
-// What an error can say of itself by a method, so that nobody has to read its
-// text. It may be of any package, which need not import this one for that.
+// An error can have these methods, so that nobody has to read its text. A
+// package whose errors have them need not import this one.
 type (
-	// hinter knows what the person can do, which its Error does not say too.
+	// hinter says what the person can do. Its Error does not repeat that.
 	hinter interface {
 		error
 		Hint() string
 	}
-	// misuse is of a person who asked for what cannot be.
+	// misuse says that the command was used wrongly.
 	misuse interface {
 		error
 		Misuse()
 	}
-	// unreachable is of AWS or a stack that could not be reached.
+	// unreachable says that AWS or a stack could not be reached.
 	unreachable interface {
 		error
 		Unreachable()
 	}
 )
 
-// ErrFailed says that a check failed, of which standard output has said why.
+// ErrFailed says that a check failed. The command has printed why.
 var ErrFailed = errors.New("a check failed")
 
-// Hint adds to an error what the person can do, in an imperative: "deploy it
-// (npx cdk deploy)". Of several hints the outermost one is shown.
+// Hint adds to an error what the person can do, as an imperative: "deploy it
+// (npx cdk deploy)". If an error has several hints, the outermost one is shown.
 func Hint(err error, hint string) error { return hinted{err, hint} }
 
 type hinted struct {
@@ -56,16 +56,17 @@ type hinted struct {
 func (e hinted) Unwrap() error { return e.error }
 func (e hinted) Hint() string  { return e.hint }
 
-// Usage is an error in what the person typed, with what to type instead.
+// Usage returns an error about what the person typed. The hint says what to type
+// instead.
 func Usage(err error, hint string) error { return usage{hinted{err, hint}} }
 
 type usage struct{ hinted }
 
 func (usage) Misuse() {}
 
-// Explain is an error as a person reads it: the cause, what another program said
-// of it, and the hint on a line of its own. The lines after the first one begin
-// with indent.
+// Explain returns the text of an error for a person: the cause, the output of
+// another program, and the hint on its own line. The lines after the first one
+// begin with indent.
 func Explain(err error, indent string) string {
 	text := strings.TrimSpace(err.Error())
 	if with, ok := errors.AsType[hinter](err); ok && with.Hint() != "" {
@@ -74,7 +75,7 @@ func Explain(err error, indent string) string {
 	return strings.ReplaceAll(text, "\n", "\n"+indent)
 }
 
-// end says how a command ended and returns its exit code.
+// end prints how a command ended and returns its exit code.
 func (c Console) end(ctx context.Context, name string, err error) int {
 	code := exitCode(ctx, err)
 	switch {

@@ -18,7 +18,7 @@ func (p Program) wrongUse(err error) (name string, fault error) {
 	}
 	name = p.nameOf(parse.Context)
 	if parse.Context.Selected() != nil && parse.Context.Selected().Leaf() && strings.HasPrefix(err.Error(), "unexpected argument") {
-		return name, Usage(errors.New("there is an argument too many"), noSecret)
+		return name, Usage(errors.New("there are too many arguments"), noSecret)
 	}
 	if flag := flagOf(parse.Context, err.Error()); flag != nil {
 		return name, flagFault(flag, err.Error(), name)
@@ -26,7 +26,7 @@ func (p Program) wrongUse(err error) (name string, fault error) {
 	return name, Usage(errors.New(withoutValues(err.Error())), help(name))
 }
 
-const noSecret = "a secret is typed when asked, or given on standard input, where no other program sees it"
+const noSecret = "type a secret when asked, or give it on standard input, where no other program sees it"
 
 // help advises the command that shows how a command is used.
 func help(name string) string { return "read its help: go run ./scripts/" + name + " --help" }

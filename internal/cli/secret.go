@@ -43,8 +43,8 @@ func (c Console) readWithoutEcho(ctx context.Context, what string, most int64, t
 		return string(data), err
 	}
 	if descriptor := int(c.In.Fd()); term.IsTerminal(descriptor) {
-		// Raw: macOS cuts a line that the terminal collects itself after 1,024
-		// characters, and a refresh token is longer.
+		// Without raw mode, macOS cuts a line after 1,024 characters. A refresh
+		// token is longer.
 		state, err := term.MakeRaw(descriptor)
 		if err != nil {
 			return "", fmt.Errorf("read the %s: %w", what, err)
@@ -63,8 +63,8 @@ func (c Console) readWithoutEcho(ctx context.Context, what string, most int64, t
 	return text, nil
 }
 
-// typedSecret reads a line from a terminal that is in raw mode, in which
-// Ctrl-C and Ctrl-D are input like any other.
+// typedSecret reads a line from a terminal in raw mode. There Ctrl-C and Ctrl-D
+// are input, for which ReadPassword returns io.EOF.
 func (c Console) typedSecret(what string) (string, error) {
 	terminal := term.NewTerminal(struct {
 		io.Reader

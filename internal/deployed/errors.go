@@ -24,8 +24,8 @@ type unreachable struct{ error }
 func (e unreachable) Unwrap() error { return e.error }
 func (unreachable) Unreachable()    {}
 
-// hinted is an error with what a person can do about it, which the commands
-// show apart.
+// hinted is an error with what a person can do about it. The commands show that
+// on its own line.
 type hinted struct {
 	error
 	hint string
@@ -34,12 +34,12 @@ type hinted struct {
 func (e hinted) Unwrap() error { return e.error }
 func (e hinted) Hint() string  { return e.hint }
 
-// fault returns an error with what a person can do about it.
+// fault returns an error with a hint: what a person can do about it.
 func fault(hint, format string, args ...any) error {
 	return hinted{fmt.Errorf(format, args...), hint}
 }
 
-// failed says of an error what was tried and what a person can do about it. It
+// failed adds to an error what was tried and what a person can do about it. It
 // returns nil for nil.
 func (s *Stack) failed(what string, err error) error {
 	if err == nil {
@@ -79,11 +79,11 @@ func explain(err error, at command.Target, region string) error {
 	case strings.HasPrefix(code, "AccessDenied"):
 		return unreachable{fault("use those that deployed the stack (--profile)", "these AWS credentials may not do this (%w)", says)}
 	case slices.Contains([]string{"Throttling", "ThrottlingException", "TooManyRequestsException"}, code):
-		return fault("wait a minute and try again", "AWS takes no more requests just now (%w)", says)
+		return fault("wait a minute and try again", "AWS throttles the requests (%w)", says)
 	case code == "ResourceNotFoundException":
 		return fault(fmt.Sprintf("destroy the stack (%s) and deploy it again (%s)", at.Destroy(), at.Deploy()), "a part of the stack was deleted by hand (%w)", says)
 	case code == "UnknownError": // the SDK's name for an answer that is not AWS's
-		return unreachable{fault("check the network, its proxy and AWS_ENDPOINT_URL", "what answers is not AWS (%w)", err)}
+		return unreachable{fault("check the network, its proxy and AWS_ENDPOINT_URL", "the answer is not from AWS (%w)", err)}
 	}
 	return hinted{says, "try again; if it fails again, look for the name of the error in AWS's documentation"}
 }

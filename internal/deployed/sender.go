@@ -14,21 +14,20 @@ import (
 	"retoolapi/internal/httpclient"
 )
 
-// sender sends the requests of every client of the AWS SDK, also of those that
-// obtain the credentials, so that none follows a redirect: the SDK's own HTTP
-// client follows those of requests without a body, such as the one that an SSO
-// sign-in's token is in.
+// sender sends the requests of every client of the AWS SDK, also of the clients
+// that obtain the credentials, so that none follows a redirect. The SDK's own
+// HTTP client follows the redirects of requests without a body. The request with
+// the token of an SSO sign-in is such a request.
 //
-// It is in the middleware because an HTTP client of ours could not be given
-// to the SDK: while the SDK loads its configuration, it takes only its own kind
-// to add a CA bundle (AWS_CA_BUNDLE) to.
+// It is middleware and not an HTTP client of the configuration, because the SDK
+// can add a CA bundle (AWS_CA_BUNDLE) only to its own kind of HTTP client.
 type sender struct{ client *http.Client }
 
 func newSender() *sender { return &sender{httpclient.New(http.DefaultTransport, sendTimeout)} }
 
 const sendTimeout = 60 * time.Second
 
-// use sends with the transport of the SDK's client, which knows the CA bundle.
+// use takes the transport of the SDK's client, which trusts the CA bundle.
 func (s *sender) use(client aws.HTTPClient) {
 	if client, ok := client.(*awshttp.BuildableClient); ok {
 		s.client = httpclient.New(client.GetTransport(), sendTimeout)
@@ -41,8 +40,9 @@ func (s *sender) addTo(stack *middleware.Stack) error {
 }
 
 func (s *sender) send(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
-	// Where there is no metadata service of EC2, its own client gives up within
-	// a second. It sends no secret but one that the service itself gave it.
+	// The SDK's client for the metadata service of EC2 gives up within a second
+	// where there is no such service. It sends no secret but the one that this
+	// service gave it.
 	if awsmiddleware.GetServiceID(ctx) == "ec2imds" {
 		return next.HandleDeserialize(ctx, in)
 	}

@@ -22,7 +22,7 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// server notes what reaches it.
+// server records its requests.
 type server struct {
 	*httptest.Server
 	requests []string
@@ -42,9 +42,9 @@ func answering(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) }
 }
 
-// personsSettings are the files of a person's AWS configuration, and nothing of
-// the machine's own.
-func personsSettings(t *testing.T, files map[string]string) {
+// setAWSConfig writes the files of a person's AWS configuration and hides the
+// machine's own.
+func setAWSConfig(t *testing.T, files map[string]string) {
 	home := t.TempDir()
 	projecttest.Unsetenv(t, "AWS_")
 	for name, text := range files {
@@ -60,7 +60,8 @@ func personsSettings(t *testing.T, files map[string]string) {
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 }
 
-// Each way to obtain credentials that sends a secret of the person's.
+// The test tries each way to obtain credentials that sends a secret of the
+// person.
 func TestNoCredentialsAreObtainedByARedirect(t *testing.T) {
 	const start = "https://start.example"
 	name := sha1.Sum([]byte(start))
@@ -91,7 +92,7 @@ func TestNoCredentialsAreObtainedByARedirect(t *testing.T) {
 				origin := newServer(t, httptest.NewServer, func(w http.ResponseWriter, r *http.Request) {
 					http.Redirect(w, r, elsewhere.URL+"/?copied=s3cret", status)
 				})
-				personsSettings(t, map[string]string{"config": test.config, "sso/cache/" + hex.EncodeToString(name[:]) + ".json": session})
+				setAWSConfig(t, map[string]string{"config": test.config, "sso/cache/" + hex.EncodeToString(name[:]) + ".json": session})
 				for key, value := range test.environment {
 					t.Setenv(key, fmt.Sprintf(value, strings.TrimSuffix(origin.URL, "/")))
 				}
@@ -113,7 +114,7 @@ func TestNoCredentialsAreObtainedByARedirect(t *testing.T) {
 
 func TestTheCABundleOfAWSIsTrusted(t *testing.T) {
 	origin := newServer(t, httptest.NewTLSServer, answering(`<DescribeStacksResponse><DescribeStacksResult/></DescribeStacksResponse>`))
-	personsSettings(t, map[string]string{"bundle.pem": string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: origin.Certificate().Raw}))})
+	setAWSConfig(t, map[string]string{"bundle.pem": string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: origin.Certificate().Raw}))})
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "example")
 	t.Setenv("AWS_ENDPOINT_URL", origin.URL)

@@ -37,9 +37,9 @@ type Stack struct {
 
 // Open finds a deployed stack and reads its outputs and its app client.
 //
-// For the stage local it never looks at the environment, the profiles or the
+// For the stage local it never reads the environment, the profiles or the
 // credentials of the person, so it cannot reach the real AWS. For other stages
-// it uses the ordinary AWS credential chain.
+// it uses the default credential chain of AWS.
 //
 // Each of its errors says by the method Unreachable that there is no stack to
 // work with. The errors of this package say by the method Hint, and not in their
@@ -84,7 +84,7 @@ func open(ctx context.Context, at command.Target) (*Stack, error) {
 		cognito:    cognitoidentityprovider.NewFromConfig(cfg),
 	}
 	if at.Stage == stage.Local {
-		if err := stack.serveLocally(port); err != nil {
+		if err := stack.useLocalURLs(port); err != nil {
 			return nil, err
 		}
 	}
@@ -137,8 +137,8 @@ func configuration(ctx context.Context, at command.Target, port int) (aws.Config
 	return cfg, nil
 }
 
-// serveLocally replaces the URLs of AWS by those of the local cloud.
-func (s *Stack) serveLocally(port int) error {
+// useLocalURLs replaces the URLs of AWS with those of the local cloud.
+func (s *Stack) useLocalURLs(port int) error {
 	base, err := localcloud.BaseURL(s.BaseURL, port)
 	if err != nil {
 		return err

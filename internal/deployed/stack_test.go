@@ -47,7 +47,7 @@ func TestExplainSaysWhatAPersonCanDo(t *testing.T) {
 		deployers = "use those that deployed the stack (--profile)"
 		elsewhere = `something else answers in its place (Post "https://cloudformation.eu-west-1.amazonaws.com/": answers 302, a redirect to https://login.example/…, which is not followed)`
 		network   = "check the network, its proxy and sign-in page, and the address"
-		slow      = "AWS takes no more requests just now"
+		slow      = "AWS throttles the requests"
 		other     = "try again; if it fails again, look for the name of the error in AWS's documentation"
 		wait      = "wait a minute and try again"
 	)
@@ -73,14 +73,14 @@ func TestExplainSaysWhatAPersonCanDo(t *testing.T) {
 		{&types.TooManyRequestsException{Message: new("No.")}, "dev", explained{slow + " (TooManyRequestsException: No.)", wait, false}},
 		{&types.ResourceNotFoundException{Message: new("No.")}, "dev", explained{"a part of the stack was deleted by hand (ResourceNotFoundException: No.)", "destroy the stack (make destroy STAGE=dev) and deploy it again (make deploy STAGE=dev)", false}},
 		{&types.InternalErrorException{Message: new("No.")}, "dev", explained{"InternalErrorException: No.", other, false}},
-		{api("UnknownError", "UnknownError"), "dev", explained{"what answers is not AWS (operation error CloudFormation: DescribeStacks, api error UnknownError: UnknownError)", "check the network, its proxy and AWS_ENDPOINT_URL", true}},
+		{api("UnknownError", "UnknownError"), "dev", explained{"the answer is not from AWS (operation error CloudFormation: DescribeStacks, api error UnknownError: UnknownError)", "check the network, its proxy and AWS_ENDPOINT_URL", true}},
 		{refused, "dev", explained{`AWS cannot be reached in region "eu-west-1" (Post "https://cloudformation.eu-west-1.amazonaws.com/": dial tcp: connection refused)`, "check the network and the region's name (--region)", true}},
 		{refused, "local", explained{`the local cloud does not answer (Post "https://cloudformation.eu-west-1.amazonaws.com/": dial tcp: connection refused)`, "start it (make local)", true}},
 		{redirected, "dev", explained{elsewhere, network, true}},
 		{redirected, "local", explained{elsewhere, network, true}},
 	} {
 		t.Run(test.want.Text, func(t *testing.T) {
-			// The SDK says first what it was doing.
+			// The SDK wraps each error like this.
 			err := &smithy.OperationError{ServiceID: "CloudFormation", OperationName: "DescribeStacks", Err: test.err}
 			got := explain(err, command.Target{Stage: test.stage}, "eu-west-1")
 			if diff := cmp.Diff(test.want, explanation(got)); diff != "" {
@@ -97,8 +97,8 @@ func TestExplainLeavesOtherErrorsAlone(t *testing.T) {
 	}
 }
 
-// What Open cannot find is not reachable for the commands, whatever the cause;
-// in another request that depends on the cause.
+// Without the stack the commands can do nothing, so every error of Open is
+// unreachable. In other requests only some errors are.
 func TestEveryErrorOfOpenIsUnreachable(t *testing.T) {
 	port := projecttest.FreePort(t)
 	_, err := Open(context.Background(), command.Target{Stage: stage.Local, Port: port})

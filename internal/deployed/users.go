@@ -16,8 +16,8 @@ import (
 	"retoolapi/internal/visible"
 )
 
-// readClient reads the real validity of the tokens, so that the form follows
-// the deployed client and not the settings of the code at hand.
+// readClient reads the validity of the tokens from the deployed app client. The
+// settings in the code may differ from what is deployed.
 func (s *Stack) readClient(ctx context.Context) error {
 	answer, err := s.cognito.DescribeUserPoolClient(ctx, &cognitoidentityprovider.DescribeUserPoolClientInput{
 		UserPoolId: &s.UserPoolID, ClientId: &s.ClientID,
@@ -40,18 +40,19 @@ func (s *Stack) readClient(ctx context.Context) error {
 	return nil
 }
 
-// validity converts what an app client says of a token. Without a unit, access
-// tokens are counted in hours and refresh tokens in days; 0 is Cognito's
-// default, of an hour and of 30 days:
+// validity returns how long a token is valid, from the number and the unit that
+// its app client has. Without a unit, access tokens are counted in hours and
+// refresh tokens in days. 0 means Cognito's default: an hour for access tokens,
+// 30 days for refresh tokens:
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html
-func validity(n int32, unit, without types.TimeUnitsType) time.Duration {
+func validity(n int32, unit, defaultUnit types.TimeUnitsType) time.Duration {
 	if n == 0 {
 		return map[types.TimeUnitsType]time.Duration{
 			types.TimeUnitsTypeHours: time.Hour, types.TimeUnitsTypeDays: 30 * 24 * time.Hour,
-		}[without]
+		}[defaultUnit]
 	}
 	if unit == "" {
-		unit = without
+		unit = defaultUnit
 	}
 	return time.Duration(n) * map[types.TimeUnitsType]time.Duration{
 		types.TimeUnitsTypeSeconds: time.Second,
@@ -61,9 +62,9 @@ func validity(n int32, unit, without types.TimeUnitsType) time.Duration {
 	}[unit]
 }
 
-// EnsureUser creates the user if there is none, sets the password, so that no
-// challenge comes before a sign-in, and enables the user. It sends no mail.
-// It reports whether it created the user.
+// EnsureUser creates the user if there is none, sets a permanent password and
+// enables the user. With a permanent password Cognito answers a sign-in with no
+// challenge. EnsureUser sends no mail. It reports whether it created the user.
 func (s *Stack) EnsureUser(ctx context.Context, name, password string) (created bool, err error) {
 	_, err = s.cognito.AdminCreateUser(ctx, &cognitoidentityprovider.AdminCreateUserInput{
 		UserPoolId: &s.UserPoolID, Username: &name,
@@ -115,7 +116,7 @@ func (s *Stack) SignIn(ctx context.Context, name, password string) (refreshToken
 	})
 	var refusal smithy.APIError
 	if errors.As(err, &refusal) {
-		return "", err // the caller knows what to do about each
+		return "", err // the caller explains it
 	}
 	if err != nil {
 		return "", explain(err, s.at, s.Region)
@@ -126,8 +127,8 @@ func (s *Stack) SignIn(ctx context.Context, name, password string) (refreshToken
 	return aws.ToString(answer.AuthenticationResult.RefreshToken), nil
 }
 
-// SignOut ends every session of the user: its refresh tokens stop working, its
-// access tokens are valid until they expire.
+// SignOut revokes the user's refresh tokens. The access tokens are valid until
+// they expire.
 func (s *Stack) SignOut(ctx context.Context, name string) error {
 	_, err := s.cognito.AdminUserGlobalSignOut(ctx, &cognitoidentityprovider.AdminUserGlobalSignOutInput{
 		UserPoolId: &s.UserPoolID, Username: &name,
@@ -135,7 +136,7 @@ func (s *Stack) SignOut(ctx context.Context, name string) error {
 	return s.failed("sign out user "+name, err)
 }
 
-// DisableUser keeps the user from signing in and from refreshing.
+// DisableUser disables the user, who can then neither sign in nor refresh.
 func (s *Stack) DisableUser(ctx context.Context, name string) error {
 	_, err := s.cognito.AdminDisableUser(ctx, &cognitoidentityprovider.AdminDisableUserInput{
 		UserPoolId: &s.UserPoolID, Username: &name,
@@ -167,13 +168,13 @@ func (s *Stack) lookUp(ctx context.Context, name string) (*cognitoidentityprovid
 	return user, s.failed("look up user "+name, err)
 }
 
-// NewPassword returns a random password, of 130 bits, that has a character of
-// every class which the pool's policy asks for and none that would have to be
-// escaped in the JSON text of a Retool body row.
+// NewPassword returns a random password of 130 bits. It has a character of every
+// class that the pool's policy asks for. It has none that JSON escapes, because
+// a body row of Retool's form holds the password in a JSON text.
 func NewPassword() string { return "Aa1-" + rand.Text() }
 
 // UserTrouble says why a user cannot sign in: there is none, it is disabled,
-// or it is not confirmed. It returns "" if nothing of that is the case.
+// or it is not confirmed. It returns "" if none of these is the case.
 func (s *Stack) UserTrouble(ctx context.Context, name string) (string, error) {
 	user, err := s.lookUp(ctx, name)
 	switch {

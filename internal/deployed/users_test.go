@@ -19,10 +19,10 @@ func TestValidityOfATokenInTheUnitsOfAnAppClient(t *testing.T) {
 		day     = 24 * time.Hour
 	)
 	for _, test := range []struct {
-		name          string
-		n             int32
-		unit, without types.TimeUnitsType
-		want          time.Duration
+		name              string
+		n                 int32
+		unit, defaultUnit types.TimeUnitsType
+		want              time.Duration
 	}{
 		{"the project's access tokens", 60, minutes, hours, time.Hour},
 		{"the project's refresh tokens", 365, days, days, 365 * day},
@@ -37,8 +37,8 @@ func TestValidityOfATokenInTheUnitsOfAnAppClient(t *testing.T) {
 		{"the longest refresh token", 3650, days, days, 3650 * day},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := validity(test.n, test.unit, test.without); got != test.want {
-				t.Errorf("validity(%d, %q, %q) is %s, want %s", test.n, test.unit, test.without, got, test.want)
+			if got := validity(test.n, test.unit, test.defaultUnit); got != test.want {
+				t.Errorf("validity(%d, %q, %q) is %s, want %s", test.n, test.unit, test.defaultUnit, got, test.want)
 			}
 		})
 	}

@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// ID names one input of the form, in the words of Retool's form. Everybody who
-// speaks of an input uses it: what is printed, the page, the checks, the errors.
+// ID identifies one input of the form, in the words of Retool's form. The printed
+// form, the page, the checks and the errors all use it.
 type ID struct {
 	Section string // such as "Auth workflow, step 1"
 	Label   string // such as "URL" or, of a row, that of its table: "Body params"
@@ -58,17 +58,17 @@ func (id ID) Of(part Part) ID {
 	return id
 }
 
-// Input returns the identity of an input in the section of id.
+// Input returns the ID of an input in the section of id.
 func (id ID) Input(label string) ID { return ID{Section: id.Section, Label: label} }
 
-// TableRow returns the identity of a row, of which the first is 1, of a table in
-// the section of id.
+// TableRow returns the ID of a row of a table in the section of id. The first row
+// is 1.
 func (id ID) TableRow(table string, number int, key string) ID {
 	return ID{Section: id.Section, Label: table, Row: number, Key: key}
 }
 
-// The sections that are no step. What the last one says of the tokens is no input
-// of Retool's.
+// The sections that are not steps. TokensSection is not in Retool's form: it is what
+// this project's form says about the tokens.
 var (
 	ResourceSection = ID{Section: "Resource"}
 	RefreshSection  = ID{Section: string(RefreshWorkflow)}
@@ -84,7 +84,7 @@ const (
 	RefreshWorkflow Workflow = "Refresh auth workflow"
 )
 
-// Step returns the identity of a step, of which the first is 1.
+// Step returns the ID of a step. The first step is 1.
 func (w Workflow) Step(number int) ID {
 	return ID{Section: fmt.Sprintf("%s, step %d", w, number)}
 }
@@ -110,16 +110,18 @@ const (
 	LabelRefreshExpires = "Refresh token expires"
 )
 
-// What the form asks of an input of the sign-in modal.
+// The settings of an input of the sign-in modal.
 const (
 	ModalKey     = "key"
 	ModalCaption = "label"
 	ModalType    = "type"
 )
 
-// ModalLabel returns the label of what is asked of an input of the sign-in modal,
-// of which the first is 1.
-func ModalLabel(number int, what string) string { return fmt.Sprintf("Input %d %s", number, what) }
+// ModalLabel returns the label of a setting of an input of the sign-in modal. The
+// first input is 1.
+func ModalLabel(number int, setting string) string {
+	return fmt.Sprintf("Input %d %s", number, setting)
+}
 
 // FieldError says which input is wrong, and how.
 type FieldError struct {
@@ -139,8 +141,8 @@ func (id ID) Fault(format string, args ...any) error {
 	return &FieldError{id, fmt.Errorf(format, args...)}
 }
 
-// FaultHint is Fault with what a person can do about it, which the commands show
-// apart.
+// FaultHint returns a FieldError with a hint: what a person can do about it. The
+// commands show the hint on its own line.
 func (id ID) FaultHint(hint, format string, args ...any) error {
 	return &FieldError{id, hinted{fmt.Errorf(format, args...), hint}}
 }

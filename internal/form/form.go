@@ -1,7 +1,7 @@
-// Package form is the form of a Retool REST API resource, as data: its fields,
-// their one identity and labels, their rules, its JSON. The same value is printed
-// for the person who types it, shown as a page (package page) and run against the
-// deployed API (package runner), so that what a person reads is what was run.
+// Package form is the form of a Retool REST API resource as data: its fields, their
+// IDs and labels, its rules and its JSON. The same value is printed for the person
+// who types it, shown as a page (package page) and run against the deployed API
+// (package runner). A person therefore reads exactly what was run.
 //
 // It changes when Retool's form changes, or when a resource needs another field.
 // It imports nothing of the project.
@@ -64,17 +64,17 @@ type ModalInput struct {
 // Refresh is the refresh auth workflow and when it runs by itself.
 type Refresh struct {
 	Same    bool   `json:"same,omitempty"`  // the steps are those of the auth workflow
-	Steps   []Step `json:"steps,omitempty"` // otherwise
+	Steps   []Step `json:"steps,omitempty"` // empty if Same
 	Trigger string `json:"trigger"`
 	Seconds int    `json:"seconds"`
 }
 
-// Tokens says how long the tokens are valid that the resource works with.
+// Tokens says how long the tokens of the resource are valid.
 type Tokens struct {
 	AccessTokenMinutes int `json:"accessTokenMinutes"`
 	RefreshTokenDays   int `json:"refreshTokenDays"`
-	// RefreshTokenExpires is nil if no refresh token is in the form, or if nobody
-	// knows when it expires.
+	// RefreshTokenExpires is nil if no refresh token is in the form, or if its
+	// expiry is not known.
 	RefreshTokenExpires *time.Time `json:"refreshTokenEnds"`
 }
 
@@ -87,7 +87,7 @@ const (
 	TimeBased    = "Time-based expiration"
 )
 
-// The names that steps and variables refer to each other by.
+// The names by which steps refer to each other, and the variables they define.
 const (
 	modalName   = "form1"
 	requestName = "http1"
@@ -99,7 +99,7 @@ const (
 // TokenHint is in the place of the refresh token if none was given.
 const TokenHint = "<the refresh token>"
 
-// SignIn is who the API sees when Retool calls it.
+// SignIn says which user the API sees when Retool calls it.
 type SignIn string
 
 const (
@@ -118,7 +118,7 @@ const (
 	Flat Request = "flat"
 )
 
-// Deployment is what the form has to know of a deployed stack.
+// Deployment holds the values of a deployed stack that the form needs.
 type Deployment struct {
 	Stage              string
 	BaseURL            string // without a trailing slash
@@ -135,11 +135,11 @@ type Commands struct {
 	Flat    string // prints the form with the flat request
 }
 
-// Choices are those that a person has.
+// Choices are what a person can choose for a form.
 type Choices struct {
 	SignIn       SignIn
 	Request      Request
-	RefreshToken string // for Shared; if empty, TokenHint is in its place
+	RefreshToken string // for Shared; if empty, TokenHint replaces it
 }
 
 // New returns the filled-in form for a deployed stack.
@@ -166,8 +166,8 @@ func New(d Deployment, c Choices) Form {
 	return f
 }
 
-// refreshSeconds is five sixths of the access token's validity, 50 of 60
-// minutes: a period equal to the validity is reported to fail in Retool.
+// refreshSeconds is five sixths of the access token's validity, such as 50 of 60
+// minutes. A period equal to the validity is reported to fail in Retool.
 func refreshSeconds(accessTokenMinutes int) int { return accessTokenMinutes * 60 * 5 / 6 }
 
 func signInModal() Step {
@@ -212,7 +212,7 @@ func (d Deployment) tokenRequest(action string, body ...Row) Step {
 	}
 }
 
-// defineTokens keeps tokens of the response in variables.
+// defineTokens returns the steps that keep tokens of the response in variables.
 func defineTokens(variables ...string) []Step {
 	keys := map[string]string{AccessTokenVariable: "AccessToken", RefreshTokenVariable: "RefreshToken"}
 	var steps []Step
@@ -227,8 +227,8 @@ func defineTokens(variables ...string) []Step {
 	return steps
 }
 
-// RefreshSteps returns the steps of the refresh workflow and the workflow in
-// which they are typed.
+// RefreshSteps returns the steps of the refresh workflow, and the workflow in
+// which a person types them.
 func (f Form) RefreshSteps() (Workflow, []Step) {
 	if f.Refresh.Same {
 		return AuthWorkflow, f.Steps

@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// testDeployment is a stack as AWS would name its parts.
+// testDeployment has values such as AWS gives.
 var testDeployment = Deployment{
 	Stage:              "dev",
 	BaseURL:            "https://abc123.execute-api.eu-west-1.amazonaws.com",
@@ -31,17 +31,17 @@ func TestThePeriodIsFiveSixthsOfTheValidity(t *testing.T) {
 	}
 }
 
-// The four forms that there are.
+// The choices for each kind of form.
 var (
-	sharedNested = Choices{SignIn: Shared, Request: Nested, RefreshToken: "the-token"}
-	sharedFlat   = Choices{SignIn: Shared, Request: Flat, RefreshToken: "the-token"}
-	peopleNested = Choices{SignIn: PerUser, Request: Nested}
-	peopleFlat   = Choices{SignIn: PerUser, Request: Flat}
+	sharedNested  = Choices{SignIn: Shared, Request: Nested, RefreshToken: "the-token"}
+	sharedFlat    = Choices{SignIn: Shared, Request: Flat, RefreshToken: "the-token"}
+	perUserNested = Choices{SignIn: PerUser, Request: Nested}
+	perUserFlat   = Choices{SignIn: PerUser, Request: Flat}
 )
 
-// modes names them.
+// modes has them by name.
 var modes = map[string]Choices{
-	"shared-nested": sharedNested, "shared-flat": sharedFlat, "per-user-nested": peopleNested, "per-user-flat": peopleFlat,
+	"shared-nested": sharedNested, "shared-flat": sharedFlat, "per-user-nested": perUserNested, "per-user-flat": perUserFlat,
 }
 
 func expectError(t *testing.T, err error, want string) {
@@ -55,7 +55,7 @@ func expectError(t *testing.T, err error, want string) {
 	}
 }
 
-// An input has one name, whoever speaks of it.
+// An input has the same name everywhere.
 func TestAnIDIsWrittenInTheWordsOfTheForm(t *testing.T) {
 	step := AuthWorkflow.Step(1)
 	row := step.TableRow(LabelBody, 3, "AuthParameters")
@@ -74,7 +74,7 @@ func TestAnIDIsWrittenInTheWordsOfTheForm(t *testing.T) {
 	}
 }
 
-// Two inputs with one identity could not be told apart in an error.
+// If two inputs had the same ID, an error could mean either.
 func TestEveryInputHasItsOwnID(t *testing.T) {
 	for name, choices := range modes {
 		seen := map[ID]bool{}

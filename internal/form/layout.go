@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Section is a part of Retool's form with its fields, from top to bottom. What
-// is printed and the page are both made of the sections.
+// Section is a part of Retool's form with its fields, from top to bottom. The
+// printed form and the page both show the sections.
 type Section struct {
 	ID     ID
 	Kind   string // of a step: its type
@@ -14,7 +14,7 @@ type Section struct {
 	Fields []Field
 }
 
-// Title returns what is above the section.
+// Title returns the heading of the section.
 func (s Section) Title() string {
 	if s.Kind == "" {
 		return s.ID.Section
@@ -22,10 +22,10 @@ func (s Section) Title() string {
 	return s.ID.Section + ": " + s.Kind
 }
 
-// Field is one input of the form or, in a table, one row of two.
+// Field is one input of the form or, in a table, one row of two inputs.
 type Field struct {
 	ID       ID
-	OldLabel string // as older versions of Retool label it, if they differ
+	OldLabel string // the label in older versions of Retool, if it differs
 	Value    string
 	Secret   bool   // Value holds a refresh token
 	Choice   bool   // Value is chosen from a list or by a switch, not typed
@@ -39,17 +39,17 @@ func (f Field) IsRow() bool { return f.ID.Row > 0 }
 // Note is a remark on a field or a section.
 type Note string
 
-// The remarks that a form makes. Formats in other languages translate them.
+// The remarks in a form. Formats in other languages translate them.
 const (
 	NoteName          Note = "Any name you like."
 	NoteBaseURL       Note = "No slash at the end."
-	NoteHeader        Note = "AUTHORIZATION_TOKEN is bare, without {{ }}: it is the name of the variable that the auth workflow defines."
+	NoteHeader        Note = "AUTHORIZATION_TOKEN has no {{ }} around it: it is the name of the variable that the auth workflow defines."
 	NoteSteps         Note = "Press “Add new step to the auth workflow” for each step, in this order."
 	NoteNested        Note = "One row: the value is the whole object, braces included. If “Test auth workflow” answers SerializationException, your Retool sends it as text. Then print the form with the flat request:"
 	NotePassword      Note = "One row: the value is the whole object. If the references do not fill in, pick the names from the scope that “Test auth workflow” shows. A password with \" or \\ would break the row. If it answers SerializationException, your Retool sends the object as text. Then only the shared sign-in with the flat request works:"
 	NoteSecret        Note = "A secret: whoever has it can use the API until it expires."
 	NoteReference     Note = "If “Test auth workflow” shows another path, pick the one that ends in this token's name from the scope it shows."
-	NoteRefreshOwn    Note = "If “Test refresh auth workflow” does not fill the variable in, pick it from the scope it shows."
+	NoteRefreshOwn    Note = "If “Test refresh auth workflow” does not fill in the variable, pick it from the scope it shows."
 	NoteRefreshSame   Note = "The refresh workflow has the same steps: the refresh token in them stays valid."
 	NoteRefreshSteps  Note = "The refresh workflow has its own steps: it uses each person's own refresh token."
 	NotePeriod        Note = "In seconds; five sixths of the access token's validity."
@@ -59,7 +59,7 @@ const (
 	NoteSharedAccount Note = "Every Retool user is the same API user."
 )
 
-// Notes are all of them.
+// Notes are all notes.
 var Notes = []Note{
 	NoteName, NoteBaseURL, NoteHeader, NoteSteps, NoteNested,
 	NotePassword, NoteSecret, NoteReference, NoteRefreshOwn, NoteRefreshSame,
@@ -67,7 +67,7 @@ var Notes = []Note{
 	NoteSharedAccount,
 }
 
-// SaveSection is the last one, without a field.
+// SaveSection is the last section. It has no fields.
 var SaveSection = ID{Section: "Save and test"}
 
 // Sections returns the form from top to bottom.
@@ -158,16 +158,20 @@ func listedType(t string) string {
 func modalFields(at ID, inputs []ModalInput) []Field {
 	var fields []Field
 	for i, input := range inputs {
-		kind := "text"
-		if input.Secret {
-			kind = "password"
-		}
 		fields = append(fields,
 			Field{ID: at.Input(ModalLabel(i+1, ModalKey)), Value: input.Key, Note: NoteFormField},
 			Field{ID: at.Input(ModalLabel(i+1, ModalCaption)), Value: input.Label},
-			Field{ID: at.Input(ModalLabel(i+1, ModalType)), Value: kind, Choice: true})
+			Field{ID: at.Input(ModalLabel(i+1, ModalType)), Value: modalType(input.Secret), Choice: true})
 	}
 	return fields
+}
+
+// modalType returns the type of an input of the modal as Retool's list names it.
+func modalType(secret bool) string {
+	if secret {
+		return "password"
+	}
+	return "text"
 }
 
 // describe adds to a row of a token request's body the remark on it, and whether

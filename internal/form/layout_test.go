@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What translates the notes and the names of the proofs goes by these lists.
-func TestTheListsOfNotesAndProofsAreWhole(t *testing.T) {
+// The tests of the translations use these lists.
+func TestTheListsOfNotesAndProofsAreComplete(t *testing.T) {
 	notes, proofs := constants(t, "layout.go", "Note"), constants(t, "proof.go", "ProofName")
 	var listed, proven []string
 	for _, note := range Notes {
@@ -31,7 +31,7 @@ func TestTheListsOfNotesAndProofsAreWhole(t *testing.T) {
 	}
 }
 
-// constants returns the values of a file's constants of a type, in order.
+// constants returns the sorted values of a file's constants of a type.
 func constants(t *testing.T, path, kind string) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)

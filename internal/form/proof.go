@@ -15,12 +15,12 @@ const (
 	ProofForm         ProofName = "the form agrees with the stack"
 	ProofWithoutToken ProofName = "a request without a token is refused"
 	ProofTokenRequest ProofName = "Retool's token request gives an access token"
-	ProofQuery        ProofName = "the API answers with it"
+	ProofQuery        ProofName = "the API accepts the token"
 	ProofBrokenToken  ProofName = "a broken token is refused"
 	ProofIDToken      ProofName = "an id token is refused"
 	ProofRecovery     ProofName = "Retool recovers from a refused token"
-	ProofExpiry       ProofName = "the refresh token lasts"
+	ProofExpiry       ProofName = "the refresh token is valid"
 )
 
-// ProofNames are all of them.
+// ProofNames are all names, in their order.
 var ProofNames = []ProofName{ProofForm, ProofWithoutToken, ProofTokenRequest, ProofQuery, ProofBrokenToken, ProofIDToken, ProofRecovery, ProofExpiry}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// What Cognito's token endpoint takes, as far as a form needs it:
+// The part of Cognito's API that a form uses:
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
 const (
@@ -31,9 +31,9 @@ var authParameters = map[string][]string{
 // HintWithToken is the hint for a form that has only the place of a refresh token.
 const HintWithToken = "save the form with its refresh token"
 
-// Check compares the form with the rules that are known before anything is sent:
-// Retool's words, Cognito's protocol, and that the names in it fit together. Its
-// error is a *FieldError that names the first field that breaks one.
+// Check checks the rules that need no request: the words of Retool's form, the
+// protocol of Cognito, and that the form defines the names it uses. Its error is
+// a *FieldError that names the first field that breaks a rule.
 func (f Form) Check() error {
 	if strings.TrimSpace(f.Name) == "" {
 		return ResourceSection.Input(LabelName).Fault("is empty: Retool asks for a name")
@@ -45,7 +45,7 @@ func (f Form) Check() error {
 		return err
 	}
 	if f.Refresh.Same != (len(f.Refresh.Steps) == 0) {
-		return RefreshSection.Fault("needs either steps of its own or those of the auth workflow")
+		return RefreshSection.Fault("needs either its own steps or those of the auth workflow")
 	}
 	if err := checkSteps(RefreshWorkflow, f.Refresh.Steps); err != nil {
 		return err
@@ -68,8 +68,8 @@ func (f Form) checkTrigger() error {
 	return nil
 }
 
-// checkVariables checks that the header carries the variable which both
-// workflows define.
+// checkVariables checks that the header carries the variable that both workflows
+// define.
 func (f Form) checkVariables() error {
 	if len(f.Headers) == 0 {
 		return ResourceSection.Input(LabelHeaders).Fault("has no row Authorization")
@@ -107,9 +107,9 @@ func checkDefined(workflow Workflow, steps []Step) error {
 	return ID{Section: string(workflow)}.Fault("defines no variable %s, which the header Authorization names; it defines %s", AccessTokenVariable, names)
 }
 
-// CheckDeployment compares the form with the deployed stack: the addresses, so
-// that no secret goes to another place, the app client, and what the form says of
-// the tokens. Its error is a *FieldError.
+// CheckDeployment compares the form with the deployed stack: the addresses, the
+// app client, and how long the tokens are valid. The addresses matter most: they
+// get the secrets. Its error is a *FieldError.
 func (f Form) CheckDeployment(d Deployment) error {
 	if f.BaseURL != d.BaseURL {
 		return ResourceSection.Input(LabelBaseURL).Fault("is %q, but the stack's is %s", f.BaseURL, d.BaseURL)
@@ -187,7 +187,7 @@ func checkModal(at ID, s Step) error {
 		case strings.TrimSpace(input.Label) == "":
 			return at.Input(ModalLabel(i+1, ModalCaption)).Fault("is empty: the person who signs in reads it")
 		case strings.Contains(input.Key, "password") != input.Secret:
-			return at.Input(ModalLabel(i+1, ModalType)).Fault("hides what is typed: %t, for %q: a password, and nothing else, is hidden while it is typed", input.Secret, input.Key)
+			return at.Input(ModalLabel(i+1, ModalType)).Fault("is %q for the input %q: choose %q for a password, %q for anything else", modalType(input.Secret), input.Key, modalType(true), modalType(false))
 		}
 	}
 	return nil
@@ -252,13 +252,13 @@ func checkParameters(flow, parameters placedRow) error {
 	return nil
 }
 
-// placedRow is the value of a row and where it is.
+// placedRow is the value of a row, and its place in the form.
 type placedRow struct {
 	at    ID
 	value string
 }
 
-// checkKeys returns the rows by key, which must be exactly the given ones.
+// checkKeys returns the rows by key. The keys must be exactly the given ones.
 func checkKeys(at ID, table string, rows []Row, keys []string) (map[string]placedRow, error) {
 	found := map[string]placedRow{}
 	for i, row := range rows {
@@ -297,10 +297,10 @@ func ReplaceReferences(value string, replace func(name string) string) string {
 	})
 }
 
-// tokenLike matches what may be a token, which no error may show: one can be in
-// a wrong field, and a server can send one back. A Cognito token has about a
+// tokenLike matches what may be a token. No error may show a token, but one can be
+// in a wrong field, and a server can send one back. A Cognito token has about a
 // thousand of these characters; no other value of a form has a hundred in a row.
 var tokenLike = regexp.MustCompile(`[A-Za-z0-9_.-]{100,}`)
 
-// WithoutTokens returns the text with "…" in the place of what may be a token.
+// WithoutTokens returns the text with "…" in place of what may be a token.
 func WithoutTokens(text string) string { return tokenLike.ReplaceAllString(text, "…") }

@@ -13,8 +13,8 @@ func TestEveryFormKeepsTheRules(t *testing.T) {
 	}
 }
 
-// What can be known to be wrong before anything is sent. Package e2e changes
-// every value of every form; here are the faults that are no typing error.
+// Package e2e changes every value of every form, as typing errors do. This test
+// has the other faults that Check finds before anything is sent.
 func TestCheckNamesTheFieldThatBreaksARule(t *testing.T) {
 	for _, test := range []struct {
 		mode   Choices
@@ -26,10 +26,10 @@ func TestCheckNamesTheFieldThatBreaksARule(t *testing.T) {
 		{sharedNested, func(f *Form) { f.Authentication = "Basic Auth" },
 			`Resource › Authentication: is "Basic Auth": choose "Custom Auth"`},
 		{sharedNested, func(f *Form) { f.Refresh.Same = false },
-			"Refresh auth workflow: needs either steps of its own or those of the auth workflow"},
+			"Refresh auth workflow: needs either its own steps or those of the auth workflow"},
 		{sharedNested, func(f *Form) { f.Refresh.Steps = f.Steps },
-			"Refresh auth workflow: needs either steps of its own or those of the auth workflow"},
-		{peopleNested, func(f *Form) { f.Refresh.Steps[1].Variable = "" },
+			"Refresh auth workflow: needs either its own steps or those of the auth workflow"},
+		{perUserNested, func(f *Form) { f.Refresh.Steps[1].Variable = "" },
 			"Refresh auth workflow, step 2 › Variable: is empty: the Authorization header names it"},
 		{sharedNested, func(f *Form) { f.Refresh.Trigger = "None" },
 			`Refresh auth workflow › Refresh Auth trigger: is "None": choose "Time-based expiration"`},
@@ -61,7 +61,7 @@ func TestCheckNamesTheFieldThatBreaksARule(t *testing.T) {
 			"Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: has no refresh token, only its place"},
 		{Choices{SignIn: Shared, Request: Flat}, func(*Form) {},
 			"Auth workflow, step 1 › Body params › row 2 (RefreshToken) › Value: has no refresh token, only its place"},
-		{peopleFlat, func(f *Form) { f.Refresh.Steps[0].Body[1].Value += "!" },
+		{perUserFlat, func(f *Form) { f.Refresh.Steps[0].Body[1].Value += "!" },
 			`Refresh auth workflow, step 1 › Body params › row 2 (RefreshToken) › Value: is "{{ REFRESH_TOKEN }}!": it takes the token or one reference, {{ … }}, and nothing else`},
 		{sharedNested, func(f *Form) { f.Steps[1].Value = "http1.body.AuthenticationResult.AccessToken" },
 			`Auth workflow, step 2 › Value: is "http1.body.AuthenticationResult.AccessToken": it takes one reference, {{ … }}, and nothing else`},
@@ -73,12 +73,12 @@ func TestCheckNamesTheFieldThatBreaksARule(t *testing.T) {
 			`Resource › Headers › row 1 (Authorization) › Value: is "Bearer {{ AUTHORIZATION_TOKEN }}", not "Bearer AUTHORIZATION_TOKEN"`},
 		{sharedNested, func(f *Form) { f.Steps[1].Variable = "TOKEN" },
 			"Auth workflow: defines no variable AUTHORIZATION_TOKEN, which the header Authorization names; it defines TOKEN (Auth workflow, step 2 › Variable)"},
-		{peopleNested, func(f *Form) { f.Refresh.Steps = f.Refresh.Steps[:1] },
+		{perUserNested, func(f *Form) { f.Refresh.Steps = f.Refresh.Steps[:1] },
 			"Refresh auth workflow: defines no variable AUTHORIZATION_TOKEN, which the header Authorization names; it defines nothing"},
-		{peopleNested, func(f *Form) { f.Steps[0].Fields[0].Label = "" },
+		{perUserNested, func(f *Form) { f.Steps[0].Fields[0].Label = "" },
 			"Auth workflow, step 1 › Input 1 label: is empty: the person who signs in reads it"},
-		{peopleNested, func(f *Form) { f.Steps[0].Fields[1].Secret = false },
-			`Auth workflow, step 1 › Input 2 type: hides what is typed: false, for "password": a password, and nothing else, is hidden while it is typed`},
+		{perUserNested, func(f *Form) { f.Steps[0].Fields[1].Secret = false },
+			`Auth workflow, step 1 › Input 2 type: is "text" for the input "password": choose "password" for a password, "text" for anything else`},
 	} {
 		t.Run(test.want, func(t *testing.T) {
 			f := New(testDeployment, test.mode)

@@ -72,7 +72,7 @@ func writeFields(w io.Writer, fields []Field) error {
 func (t Tokens) String() string {
 	text := fmt.Sprintf("An access token is valid for %d minutes, a refresh token for %d days.", t.AccessTokenMinutes, t.RefreshTokenDays)
 	if t.RefreshTokenExpires != nil {
-		text += fmt.Sprintf(" The one above expires on %s: connect again before.", Day(*t.RefreshTokenExpires))
+		text += fmt.Sprintf(" The one above expires on %s: connect again before then.", Day(*t.RefreshTokenExpires))
 	}
 	return text
 }
@@ -101,7 +101,7 @@ func (f Form) WriteMarkdown(w io.Writer) error {
 	return err
 }
 
-// code writes a value of a table as code, so that it is shown exactly.
+// code returns a value of a table as code, so that it is shown exactly.
 func code(text string) string {
 	if text == "" {
 		return ""
@@ -119,8 +119,8 @@ func (f Form) WriteJSON(w io.Writer) error {
 	return encoder.Encode(f)
 }
 
-// ReadJSON reads a form that WriteJSON wrote. It refuses what a form does not
-// have.
+// ReadJSON reads a form that WriteJSON wrote. It refuses keys that a form does
+// not have.
 func ReadJSON(r io.Reader) (Form, error) {
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
@@ -134,5 +134,5 @@ func ReadJSON(r io.Reader) (Form, error) {
 	return f, nil
 }
 
-// Day writes a date for people.
+// Day returns a date for people.
 func Day(t time.Time) string { return t.UTC().Format("2 January 2006") }

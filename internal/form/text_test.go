@@ -1,7 +1,6 @@
 package form
 
 import (
-	"bytes"
 	"io"
 	"strings"
 	"testing"
@@ -12,8 +11,8 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// forms are those whose every format is compared whole: the four modes
-// as connect prints them, and one without the token.
+// forms are the forms that are compared with golden files: the four modes as
+// connect prints them, and one without the token.
 func forms() map[string]Form {
 	all := map[string]Form{}
 	for name, choices := range modes {
@@ -55,7 +54,7 @@ func TestEachFormInEachFormat(t *testing.T) {
 	}
 }
 
-// Every format holds every value exactly: it is there to be copied.
+// People copy the values from every format.
 func TestNoFormatChangesAValue(t *testing.T) {
 	for name, f := range forms() {
 		for _, format := range []string{"text", "markdown"} {
@@ -111,8 +110,8 @@ func TestWhatIsNoFormIsRefused(t *testing.T) {
 	}
 }
 
-// The refresh token is marked in the sections, so that a page can mask it;
-// nothing else is.
+// The page masks the values that the sections mark: the refresh token and nothing
+// else.
 func TestTheSecretOfAFormIsMarked(t *testing.T) {
 	for name, want := range map[string][]string{
 		"shared-nested":   {`{"REFRESH_TOKEN":"the-token"}`},
@@ -134,7 +133,7 @@ func TestTheSecretOfAFormIsMarked(t *testing.T) {
 	}
 }
 
-func TestWritingToNowhereIsAnError(t *testing.T) {
+func TestAFailedWriteIsAnError(t *testing.T) {
 	for format, write := range formats {
 		if err := write(New(testDeployment, sharedNested), failing{}); err != io.ErrShortWrite {
 			t.Errorf("%s: %v", format, err)
@@ -142,7 +141,7 @@ func TestWritingToNowhereIsAnError(t *testing.T) {
 	}
 }
 
-// failing takes nothing.
-type failing struct{ bytes.Buffer }
+// failing is a writer that always fails.
+type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, io.ErrShortWrite }

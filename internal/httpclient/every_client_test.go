@@ -18,16 +18,16 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
-// clients are the files that may make a client in a way which others may not,
-// with the test that holds that it follows no redirect.
+// clients are the files that may create a client without New, each with the test
+// that its client follows no redirect.
 var clients = map[string]string{
 	"internal/httpclient/httpclient.go": "TestNoRedirectIsFollowed",
 	"internal/deployed/stack.go":        "TestNoCredentialsAreObtainedByARedirect",
 	"lambda/items/dynamo/client.go":     "TestARedirectIsNotFollowed",
 }
 
-// TestEveryClientOfTheProjectFollowsNoRedirect looks at all that is not a test,
-// and at the end to end tests, which send tokens.
+// TestEveryClientOfTheProjectFollowsNoRedirect reads every Go file that is not a
+// test. It also reads the end-to-end tests, because they send tokens.
 func TestEveryClientOfTheProjectFollowsNoRedirect(t *testing.T) {
 	found := map[string][]string{}
 	root := os.DirFS(projecttest.Root(t))
@@ -56,7 +56,7 @@ func TestEveryClientOfTheProjectFollowsNoRedirect(t *testing.T) {
 	}
 	for name, test := range clients {
 		if found[name] == nil {
-			t.Errorf("%s makes no client any more: take it from the list (%s)", name, test)
+			t.Errorf("%s creates no client any more: remove it from the list (%s)", name, test)
 		}
 		delete(found, name)
 	}
@@ -65,8 +65,8 @@ func TestEveryClientOfTheProjectFollowsNoRedirect(t *testing.T) {
 	}
 }
 
-// followers returns the places in a Go file that make or use an HTTP client
-// which may follow redirects.
+// followers returns the places in a Go file that create or use an HTTP client
+// that may follow redirects.
 func followers(name string, source []byte) ([]string, error) {
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, name, source, 0)
@@ -85,7 +85,7 @@ func followers(name string, source []byte) ([]string, error) {
 			seen[node.X] = true
 		case *ast.CompositeLit:
 			name := imports.name(node.Type)
-			if field := needed(name); field != "" {
+			if field := requiredField(name); field != "" {
 				seen[node.Type] = true
 				if !sets(node, field) {
 					fault(node, name+" without "+field+" may follow redirects: use httpclient.New")
@@ -106,15 +106,16 @@ const (
 	sdk = "github.com/aws/aws-sdk-go-v2/"
 )
 
-// followersByName are, or make, clients that follow redirects.
+// followersByName are clients that follow redirects, and what creates or uses
+// one.
 var followersByName = []string{
 	web + "Client", web + "DefaultClient", web + "Get", web + "Head", web + "Post", web + "PostForm",
 	sdk + "aws.NewConfig", sdk + "config.LoadDefaultConfig", sdk + "aws/transport/http.NewBuildableClient",
 }
 
-// needed returns the field without which a value of the type follows redirects,
-// or "" for other types.
-func needed(name string) string {
+// requiredField returns the field without which a value of the type follows
+// redirects, or "" for other types.
+func requiredField(name string) string {
 	switch {
 	case name == web+"Client":
 		return "CheckRedirect"
@@ -124,7 +125,7 @@ func needed(name string) string {
 	return ""
 }
 
-// sets tells whether a literal names a field.
+// sets reports whether a literal sets a field.
 func sets(literal *ast.CompositeLit, field string) bool {
 	return slices.ContainsFunc(literal.Elts, func(element ast.Expr) bool {
 		pair, ok := element.(*ast.KeyValueExpr)
@@ -136,7 +137,7 @@ func sets(literal *ast.CompositeLit, field string) bool {
 	})
 }
 
-// imported are the paths of a file's imports by their names in the file.
+// imported maps the names of a file's imports to their paths.
 type imported map[string]string
 
 func importsOf(file *ast.File) imported {

@@ -1,5 +1,5 @@
-// Package httpclient makes the HTTP clients of the scripts. What they send is
-// secret and meant for one address, so they follow no redirect.
+// Package httpclient creates the HTTP clients of the commands. They send secrets
+// that are meant for one address, so they follow no redirect.
 package httpclient
 
 import (
@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// New returns a client that fails with a *RedirectError where others follow a
+// New returns a client that fails with a *RedirectError if the answer is a
 // redirect.
 func New(transport http.RoundTripper, timeout time.Duration) *http.Client {
 	return &http.Client{Transport: direct{transport}, Timeout: timeout}
 }
 
-// direct turns redirects into errors. It does so below http.Client, whose
-// CheckRedirect is not asked about every one and whose errors show the whole
-// address, in which a secret may be sent back.
+// direct turns redirects into errors. http.Client cannot do that: it does not
+// call CheckRedirect for every redirect, and its errors show the full address,
+// in which a server may send a secret back.
 type direct struct{ http.RoundTripper }
 
 func (d direct) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -38,7 +38,7 @@ func redirects(status int) bool {
 }
 
 // destination returns the scheme and the host that a redirect leads to, or ""
-// if it leads to none. The rest of the address may hold what was sent.
+// if there is no valid address. The rest of the address may hold what was sent.
 func destination(from *url.URL, location string) string {
 	to, err := from.Parse(location)
 	if location == "" || err != nil || to.Host == "" || to.Scheme != "http" && to.Scheme != "https" {
@@ -51,7 +51,7 @@ func destination(from *url.URL, location string) string {
 	return origin + "/…"
 }
 
-// maxOrigin is the most that is shown of a scheme and host, in bytes.
+// maxOrigin limits how many bytes of a scheme and host are shown.
 const maxOrigin = 90
 
 // RedirectError is a redirect that was not followed.
@@ -68,6 +68,6 @@ func (e *RedirectError) Error() string {
 	return fmt.Sprintf("answers %d, a redirect %s, which is not followed", e.Status, to)
 }
 
-// RetryableError tells the AWS SDK, which takes every error of a client for a
-// broken connection, not to send the request again.
+// RetryableError tells the AWS SDK not to send the request again. The SDK would
+// take the error for a broken connection.
 func (*RedirectError) RetryableError() bool { return false }

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// server counts what reaches it.
+// server starts a server that counts its requests.
 func server(t *testing.T, start func(http.Handler) *httptest.Server, handler http.HandlerFunc) (*httptest.Server, *atomic.Int64) {
 	var requests atomic.Int64
 	s := start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -49,7 +49,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 		"to itself":                   {"?", "SELF/…"},
 		"to the same scheme":          {strings.TrimPrefix(elsewhere.URL, "http:"), elsewhere.URL + "/…"},
 		"to a port that is no number": {"http://127.0.0.1:port/", ""},
-		"to what is no address":       {"http://%zz/", ""},
+		"to an invalid address":       {"http://%zz/", ""},
 		"to another scheme":           {"ftp://127.0.0.1/", ""},
 		"to an address without host":  {"mailto:s3cret@example.com", ""},
 	} {
@@ -71,7 +71,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	}
 }
 
-func TestARedirectWithoutAnAddressIsOneTo(t *testing.T) {
+func TestARedirectWithoutAnAddressIsAnErrorToo(t *testing.T) {
 	for _, status := range statuses {
 		origin, _ := server(t, httptest.NewServer, redirectTo("", status))
 		expectRefusal(t, "POST", origin.URL, &RedirectError{status, ""})
@@ -152,7 +152,7 @@ func TestAnAddressIsShownWithoutWhatMayBeASecret(t *testing.T) {
 	}
 }
 
-func TestARedirectSaysWhereTo(t *testing.T) {
+func TestTheErrorSaysWhereTheRedirectLeads(t *testing.T) {
 	for want, err := range map[string]error{
 		"answers 307, a redirect to https://elsewhere.example/…, which is not followed": &RedirectError{307, "https://elsewhere.example/…"},
 		"answers 302, a redirect without a usable address, which is not followed":       &RedirectError{302, ""},

@@ -15,11 +15,11 @@ import (
 	"retoolapi/internal/command"
 )
 
-// Record is the file in a local cloud's folder that its emulator keeps locked
-// from its first moment to its last, however it ends. Nothing that the file says
-// is believed of a running emulator: the kernel tells which process has the lock
-// and, by the lock's length in bytes, the port. What the file says is the port of
-// the last start, for the next one.
+// Record is the file in a local cloud's folder that its emulator keeps locked as
+// long as it runs. The kernel says which process has the lock, and releases it
+// also after a crash. The length of the lock in bytes is the emulator's port. The
+// text of the file says nothing about a running emulator: it is the port of the
+// last start, for the next one.
 const Record = "ministack.json"
 
 var client = HTTPClient()
@@ -30,8 +30,8 @@ type Emulator struct {
 	Port int // on 127.0.0.1
 }
 
-// Edition is what the emulator with this process id answers as its edition. By
-// that it is told from every other one, on the same port too.
+// Edition is what the emulator with this process id answers as its edition. It
+// tells this emulator from every other one on the same port.
 func Edition(pid int) string { return fmt.Sprintf("process %d", pid) }
 
 // Find returns the emulator of the folder dir, or nil if none runs.
@@ -83,7 +83,7 @@ func IsMiniStack(ctx context.Context, port int) bool {
 }
 
 // health returns the edition that the MiniStack on the port answers. It fails
-// with ErrForeign if what answers is no MiniStack.
+// with ErrForeign if another program answers.
 func health(ctx context.Context, port int) (edition string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
@@ -110,7 +110,7 @@ func health(ctx context.Context, port int) (edition string, err error) {
 	return answer.Edition, nil
 }
 
-// Port is a port as a person names it, or 0 if they named none.
+// Port is a port that a person named, or 0 if they named none.
 type Port int
 
 // UnmarshalText reads a port. An empty variable names none. The error does not
@@ -130,7 +130,7 @@ func (p *Port) UnmarshalText(text []byte) error {
 
 func valid(port int) bool { return port >= 1 && port <= 65535 }
 
-// PortError says that another port was named than that of the local cloud.
+// PortError says that a person named another port than that of the local cloud.
 type PortError struct {
 	Running int
 	Named   command.Target
@@ -177,7 +177,7 @@ func Locate(ctx context.Context, at command.Target) (int, error) {
 }
 
 // StartPort returns the port on which the local cloud of the folder dir starts:
-// the one that is named, else that of its last start, else DefaultPort.
+// the port that is named, else that of its last start, else DefaultPort.
 func StartPort(dir string, named Port) int {
 	if named != 0 {
 		return int(named)
@@ -190,8 +190,8 @@ func StartPort(dir string, named Port) int {
 	return last.Port
 }
 
-// RememberPort writes into the record of the folder dir which port StartPort
-// returns from now on. The file stays the same one, whose lock the emulator has.
+// RememberPort writes a port into the record of the folder dir, for StartPort. It
+// does not replace the file, because the emulator has a lock on it.
 func RememberPort(dir string, port int) error {
 	if err := os.WriteFile(filepath.Join(dir, Record), fmt.Appendf(nil, "{\"port\":%d}\n", port), 0o600); err != nil {
 		return fmt.Errorf("remember the port: %w", err)

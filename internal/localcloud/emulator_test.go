@@ -22,7 +22,7 @@ var records = []string{
 	`{"pid":0,"port":0}`, `{"pid":1,"port":70000}`, `{"port":1e99}`, "\x00\x01\xff\xfe", `{"pid":1,"port":4600}`,
 }
 
-func TestARecordThatNobodyHasLockedIsOfNoEmulator(t *testing.T) {
+func TestWithoutALockNoEmulatorIsFound(t *testing.T) {
 	for _, record := range records {
 		dir := t.TempDir()
 		writeRecord(t, dir, record)
@@ -35,7 +35,7 @@ func TestARecordThatNobodyHasLockedIsOfNoEmulator(t *testing.T) {
 	}
 }
 
-func TestAnEmulatorIsFoundWhateverItsRecordSays(t *testing.T) {
+func TestAnEmulatorIsFoundWithAnyTextInItsRecord(t *testing.T) {
 	dir := t.TempDir()
 	pid := lockRecord(t, dir, 4700, true)
 	for _, record := range records {
@@ -47,18 +47,18 @@ func TestAnEmulatorIsFoundWhateverItsRecordSays(t *testing.T) {
 	}
 }
 
-func TestALockOfAnotherProgramIsNoEmulators(t *testing.T) {
+func TestALockOfAnotherProgramIsAnError(t *testing.T) {
 	for _, test := range []struct {
-		name  string
-		port  int
-		leads bool
+		name       string
+		port       int
+		leadsGroup bool
 	}{
 		{"a process that leads no group", 4700, false},
-		{"a lock of the whole file", 0, true},
+		{"a lock without a length", 0, true},
 		{"a lock longer than there are ports", 70000, true},
 	} {
 		dir := t.TempDir()
-		pid := lockRecord(t, dir, test.port, test.leads)
+		pid := lockRecord(t, dir, test.port, test.leadsGroup)
 		want := fmt.Sprintf("%s is locked by process %d, which is not the local cloud", filepath.Join(dir, Record), pid)
 		if running, err := Find(dir); running != nil || err == nil || err.Error() != want {
 			t.Errorf("%s: found %v, %v", test.name, running, err)
@@ -146,8 +146,9 @@ func writeRecord(t *testing.T, dir, content string) {
 }
 
 // lockRecord starts a process that locks the record of dir as an emulator does,
-// until the end of the test, and returns its id.
-func lockRecord(t *testing.T, dir string, port int, leads bool) int {
+// until the end of the test, and returns its id. leadsGroup says whether the
+// process leads its own process group.
+func lockRecord(t *testing.T, dir string, port int, leadsGroup bool) int {
 	t.Helper()
 	writeRecord(t, dir, "")
 	process := exec.Command("python3", "-c", `
@@ -157,7 +158,7 @@ fcntl.lockf(record, fcntl.LOCK_EX, int(sys.argv[2]))
 print("locked", flush=True)
 sys.stdin.read()
 `, filepath.Join(dir, Record), fmt.Sprint(port))
-	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: leads}
+	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: leadsGroup}
 	process.Stderr = os.Stderr
 	input, err := process.StdinPipe()
 	if err != nil {

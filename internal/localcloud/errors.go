@@ -2,8 +2,8 @@ package localcloud
 
 import "fmt"
 
-// The errors of this package say by these methods, and not in their text, what a
-// person can do and what it means to the commands.
+// The errors of this package have methods that tell the commands what a person
+// can do and which exit code to use. Their texts do not repeat that.
 
 // hinted is an error with what a person can do about it.
 type hinted struct {

@@ -22,7 +22,7 @@ import (
 	"retoolapi/internal/httpclient"
 )
 
-// The values the emulator answers to.
+// The values of the local cloud.
 const (
 	DefaultPort = 4566
 	DefaultDir  = command.LocalDir // of state and logs
@@ -32,8 +32,8 @@ const (
 	secretAccessKey = "test"
 )
 
-// Endpoint is the URL at which every emulated service answers. It names an IP
-// address because with a host name S3 clients put the bucket in front of it.
+// Endpoint is the URL at which every emulated service answers. It has an IP
+// address, because S3 clients put the name of a bucket in front of a host name.
 func Endpoint(port int) string {
 	return fmt.Sprintf("http://127.0.0.1:%d", port)
 }
@@ -73,7 +73,7 @@ func Environ(port int, base []string) []string {
 	)
 }
 
-// The CDK CLI's variables that Environ sets besides AWS's own.
+// The variables of the CDK CLI that Environ sets.
 const (
 	disableTelemetry   = "CDK_DISABLE_CLI_TELEMETRY"
 	silenceNodeWarning = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
@@ -92,9 +92,9 @@ func AWSConfig(port int) aws.Config {
 	}
 }
 
-// retryer tries three times within half a second: about one answer in a
-// thousand gets lost on the way, and an emulator that is not there will not
-// come in the seconds that the SDK would wait for it.
+// retryer tries three times within half a second, because about one answer in a
+// thousand gets lost. The SDK's own retryer would wait for seconds if no emulator
+// runs.
 func retryer() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = 3
@@ -106,10 +106,10 @@ func retryer() aws.Retryer {
 var apiURL = regexp.MustCompile(`^(?:https://([a-z0-9]+)\.execute-api\.` + Region + `\.amazonaws\.com` +
 	`|http://([a-z0-9]+)\.execute-api\.localhost:[0-9]+)$`)
 
-// BaseURL turns the URL of an HTTP API from a stack's outputs into the one at
-// which the local cloud serves that API. The output reads like AWS's own or, if
-// the emulator wrote it, names the port the emulator had then. BaseURL fails on
-// anything but https://<api-id>.execute-api.us-east-1.amazonaws.com and
+// BaseURL returns the URL at which the local cloud serves an HTTP API. output is
+// the URL in the stack's outputs. It looks like a URL of AWS or, if the emulator
+// wrote it, has the port that the emulator had then. BaseURL fails for anything
+// but https://<api-id>.execute-api.us-east-1.amazonaws.com and
 // http://<api-id>.execute-api.localhost:<port>.
 func BaseURL(output string, port int) (string, error) {
 	match := apiURL.FindStringSubmatch(output)

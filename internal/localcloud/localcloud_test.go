@@ -102,7 +102,7 @@ func TestHTTPClientRefusesOtherMachines(t *testing.T) {
 	}
 }
 
-// Another program may have the port, and send what it gets on.
+// Another program may have the port and redirect what it gets.
 func TestNoClientFollowsARedirect(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		var followed, sent int

@@ -13,15 +13,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// documents are those that tell a person where to look. What they name must be
-// there: in backquotes, a path from the folder of the project (infra/stack.go,
-// infra/), and a function (main(), Stack.addGateway(), TestOutputs) of a Go file
-// or folder that the same line names.
+// documents are the documents that tell a person where to look. Each path and each
+// function that they name in backquotes must exist: a path from the folder of the
+// project (infra/stack.go, infra/), and a function (main(), Stack.addGateway(),
+// TestOutputs) of a Go file or folder that the same line names.
 //
-// The README is not among them: it names files that its reader is to write.
+// The README is not among them, because it names files that its reader creates.
 var documents = []string{"ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"}
 
-func TestWhatTheDocumentsNameIsThere(t *testing.T) {
+func TestWhatTheDocumentsNameExists(t *testing.T) {
 	root := Root(t)
 	for _, document := range documents {
 		text, err := os.ReadFile(filepath.Join(root, document))
@@ -34,7 +34,7 @@ func TestWhatTheDocumentsNameIsThere(t *testing.T) {
 			t.Errorf("%s:%s", document, fault)
 		}
 		if found == 0 {
-			t.Errorf("%s names nothing: the test does not see it any more", document)
+			t.Errorf("%s names nothing, or the test does not find the names any more", document)
 		}
 	}
 }
@@ -65,15 +65,15 @@ var (
 	functionSpan = regexp.MustCompile(`^(?:(\w+)\.)?(?:(\w+)\(\)|(Test\w+|Fuzz\w+))$`)
 )
 
-// ofTheSample are paths that whoever has replaced the items, as the README says,
-// does not have. The lines that name them need not hold then.
+// ofTheSample matches paths that are gone once the items are replaced, as the
+// README describes. Lines with such paths are not checked then.
 var ofTheSample = regexp.MustCompile("`(lambda/items/|lambda/operations/items|infra/storage)")
 
 // created are the folders that only the commands create.
 var created = []string{".local", ".retool", "cdk.out", "node_modules"}
 
-// missing returns what a text names and the folder does not have, each with its
-// line, and how many names it has found.
+// missing returns the names in a text that do not exist in the folder, each with
+// its line. found is the number of all names.
 func missing(root, text string) (faults []string, found int) {
 	number, fenced, replaced := 0, false, !exists(filepath.Join(root, "lambda/items"))
 	for line := range strings.Lines(text) {
@@ -111,7 +111,7 @@ func isPath(span string) bool {
 	return fileSpan.MatchString(span) || strings.Contains(span, "/") && pathSpan.MatchString(span) && !slices.Contains(created, first)
 }
 
-// declares tells whether one of the Go files, or a Go file of one of the folders,
+// declares reports whether one of the Go files, or a Go file of one of the folders,
 // declares a function or, with a receiver, a method.
 func declares(root string, sources []string, receiver, name string) bool {
 	declaration := regexp.MustCompile(`(?m)^func (\(.*?\) )?` + name + `[(\[]`)
@@ -132,7 +132,7 @@ func declares(root string, sources []string, receiver, name string) bool {
 	return false
 }
 
-func TestWhatIsMissingOfADocumentIsFound(t *testing.T) {
+func TestANameThatDoesNotExistIsFound(t *testing.T) {
 	root := t.TempDir()
 	WriteFile(t, filepath.Join(root, "part/run.go"), "package part\n\nfunc Run() {}\n\nfunc (p *Part) Stop() {}\n\nfunc Of[T any](t T) {}\n")
 	WriteFile(t, filepath.Join(root, "go.mod"), "module part\n")

@@ -9,9 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Update says that the tests write their expectations anew, and do not compare
-// with them: go test ./infra -update.
-var Update = flag.Bool("update", false, "write the expectations of the tests anew")
+// Update says that the tests write the files with what they expect, instead of
+// comparing with them: go test ./infra -update.
+var Update = flag.Bool("update", false, "write the files with what the tests expect")
 
 // Golden compares a text with the file testdata/NAME.
 func Golden(t testing.TB, name, got string) {
@@ -25,6 +25,6 @@ func Golden(t testing.TB, name, got string) {
 		t.Fatalf("%v: write it with -update", err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got; if it is meant, write it anew with -update):\n%s", file, diff)
+		t.Errorf("%s (-want +got; if the change is intended, write the file with -update):\n%s", file, diff)
 	}
 }

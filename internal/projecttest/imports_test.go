@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// rule is which packages never import which others, not even by way of others.
-// Test files are free. The patterns are those of the go command: ./internal/form
-// is a package, ./internal/... all packages in a folder.
+// rule says which packages never import which others, also not through other
+// packages. It does not hold for test files. The patterns are those of the go
+// command: ./internal/form is a package, ./internal/... all packages in a folder.
 type rule struct {
 	who, never []string
 	why        string
@@ -35,7 +35,7 @@ var importRules = []rule{
 	},
 	{
 		who: []string{"./scripts/...", "./internal/..."}, never: cdk,
-		why: "the CDK links 90 MB, which each command would take a minute to build with",
+		why: "the CDK links 90 MB, and each command would take a minute to build",
 	},
 	{
 		who: []string{"./infra/stage"}, never: cdk,
@@ -48,7 +48,7 @@ var importRules = []rule{
 	},
 	{
 		who: []string{"./lambda/..."}, never: []string{"./infra/...", "./scripts/...", "./internal/..."},
-		why: "the function is small, starts fast, and holds nothing of how it is deployed and connected",
+		why: "the function is small, starts fast, and does not depend on how it is deployed and connected",
 	},
 	{
 		who: []string{"./lambda/api"}, never: []string{"./lambda/operations/..."},
@@ -66,7 +66,7 @@ func TestTheImportRulesHold(t *testing.T) {
 		t.Logf("%v never import %v", imports.matching(rule.who...), rule.never)
 		for _, pattern := range slices.Concat(rule.who, rule.never) {
 			if imports.matching(pattern) == nil {
-				t.Errorf("a rule is about %s, which names no package", pattern)
+				t.Errorf("a rule has the pattern %s, which matches no package", pattern)
 			}
 		}
 		for _, violation := range rule.violations(imports) {
@@ -75,7 +75,8 @@ func TestTheImportRulesHold(t *testing.T) {
 	}
 }
 
-// graph maps packages to those that they import. The project's own begin with ./
+// graph maps packages to the packages that they import. The names of the project's
+// packages begin with ./
 type graph map[string][]string
 
 func importsOfTheProject(t *testing.T) graph {
@@ -103,14 +104,14 @@ func importsOfTheProject(t *testing.T) graph {
 func (r rule) violations(imports graph) []string {
 	var found []string
 	for _, name := range imports.matching(r.who...) {
-		if way := imports.way(name, r.never); way != nil {
-			found = append(found, fmt.Sprintf("%s, which must not be: %s", strings.Join(way, " imports "), r.why))
+		if chain := imports.chain(name, r.never); chain != nil {
+			found = append(found, fmt.Sprintf("%s, which must not be: %s", strings.Join(chain, " imports "), r.why))
 		}
 	}
 	return found
 }
 
-// matching returns the packages that a pattern names, in order.
+// matching returns the packages that match one of the patterns, in order.
 func (g graph) matching(patterns ...string) []string {
 	var found []string
 	for name := range g {
@@ -122,20 +123,21 @@ func (g graph) matching(patterns ...string) []string {
 	return found
 }
 
-// way returns the shortest way from a package to one that a pattern names.
-func (g graph) way(from string, to []string) []string {
-	ways, seen := [][]string{{from}}, map[string]bool{from: true}
-	for len(ways) > 0 {
-		way := ways[0]
-		ways = ways[1:]
-		for _, next := range g[way[len(way)-1]] {
-			longer := append(slices.Clone(way), next)
+// chain returns the shortest chain of imports from a package to one that matches
+// one of the patterns.
+func (g graph) chain(from string, to []string) []string {
+	chains, seen := [][]string{{from}}, map[string]bool{from: true}
+	for len(chains) > 0 {
+		chain := chains[0]
+		chains = chains[1:]
+		for _, next := range g[chain[len(chain)-1]] {
+			longer := append(slices.Clone(chain), next)
 			if matches(next, to) {
 				return longer
 			}
 			if !seen[next] {
 				seen[next] = true
-				ways = append(ways, longer)
+				chains = append(chains, longer)
 			}
 		}
 	}
@@ -166,9 +168,9 @@ func TestAViolationOfAnImportRuleIsFound(t *testing.T) {
 		rule rule
 		want []string
 	}{
-		{"itself", rule{who: []string{"./b"}, never: []string{"./c/deep"}, why: "Y."},
+		{"directly", rule{who: []string{"./b"}, never: []string{"./c/deep"}, why: "Y."},
 			[]string{"./b imports ./c/deep, which must not be: Y."}},
-		{"by way of another", rule{who: []string{"./a"}, never: []string{"./c/..."}, why: "Y."},
+		{"through another package", rule{who: []string{"./a"}, never: []string{"./c/..."}, why: "Y."},
 			[]string{"./a imports ./b imports ./c/deep, which must not be: Y."}},
 		{"each of a folder", rule{who: []string{"./..."}, never: []string{"./c/..."}, why: "Y."},
 			[]string{"./a imports ./b imports ./c/deep, which must not be: Y.", "./b imports ./c/deep, which must not be: Y."}},
@@ -176,7 +178,7 @@ func TestAViolationOfAnImportRuleIsFound(t *testing.T) {
 			[]string{"example.com/a imports example.com/bc, which must not be: Y."}},
 		{"none", rule{who: []string{"./lonely"}, never: []string{"./c/...", "./a"}}, nil},
 		{"the standard library's package of the same name", rule{who: []string{"./c/deep"}, never: []string{"./internal/..."}}, nil},
-		{"a package that is not there", rule{who: []string{"./d"}, never: []string{"./..."}}, nil},
+		{"a package that does not exist", rule{who: []string{"./d"}, never: []string{"./..."}}, nil},
 	} {
 		if diff := cmp.Diff(test.want, test.rule.violations(imports)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)

@@ -45,7 +45,7 @@ func build(folder string, commands ...string) error {
 	return run("go", args...)
 }
 
-// run runs a command that says what it has to say only if it fails.
+// run runs a command. If it fails, its output is in the error.
 func run(name string, args ...string) error {
 	command := exec.Command(name, args...)
 	command.Env = Environ()
@@ -55,9 +55,9 @@ func run(name string, args ...string) error {
 	return nil
 }
 
-// WithMiniStack runs the tests of a package with an emulator of AWS of their own,
-// which ends with them, and returns their exit code. Without an emulator they
-// fail.
+// WithMiniStack starts an emulator of AWS for the tests of a package, runs them,
+// stops the emulator and returns the exit code of the tests. If the emulator does
+// not start, it returns the exit code of a failure.
 //
 //	func TestMain(m *testing.M) {
 //		os.Exit(projecttest.WithMiniStack(func(url string) int { endpoint = url; return m.Run() }))
@@ -86,7 +86,7 @@ func withMiniStack(folder string, tests func(endpoint string) int) (int, error) 
 	local := func(command string) error {
 		return run(filepath.Join(folder, "local"), command, "--port", strconv.Itoa(port), "--dir", folder)
 	}
-	defer local("down") // also what has started but halfway; how it ends is not what is tested
+	defer local("down") // also if "up" fails halfway; errors of "down" do not matter to the tests
 	if err := local("up"); err != nil {
 		return 0, err
 	}

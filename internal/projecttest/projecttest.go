@@ -32,7 +32,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// WriteFile writes a file, in a new folder if there is none.
+// WriteFile writes a file, and creates its folder if there is none.
 func WriteFile(t testing.TB, path, content string) {
 	t.Helper()
 	if err := write(path, []byte(content), 0o644); err != nil {
@@ -52,17 +52,17 @@ func write(path string, content []byte, mode os.FileMode) error {
 	return errors.Join(
 		os.MkdirAll(filepath.Dir(path), 0o755),
 		os.WriteFile(path, content, mode),
-		os.Chmod(path, mode)) // whatever the umask is
+		os.Chmod(path, mode)) // because WriteFile applies the umask
 }
 
-// personal are the prefixes of the variables with which a person, or the make
-// that runs the tests, chooses what the commands work on.
+// personal are the prefixes of the variables with which a person, or the make that
+// runs the tests, configures the commands.
 var personal = []string{"AWS_", "CDK_", "LOCAL_", "STAGE=", "MAKE", "MFLAGS="}
 
-// Environ returns the environment without the person's choices, and with
-// variables of the test's own.
-func Environ(own ...string) []string {
-	return append(without(os.Environ(), personal), own...)
+// Environ returns the environment without the personal variables, and with the
+// given ones.
+func Environ(added ...string) []string {
+	return append(without(os.Environ(), personal), added...)
 }
 
 // without returns the entries that begin with none of the prefixes.

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestEnvironIsWithoutThePersonsChoices(t *testing.T) {
+func TestEnvironHasNoPersonalVariables(t *testing.T) {
 	personal := []string{"AWS_PROFILE", "CDK_DEFAULT_ACCOUNT", "LOCAL_PORT", "STAGE", "MAKEFLAGS", "MFLAGS"}
 	kept := []string{"STAGES", "MY_AWS_PROFILE", "GOPROXY"}
 	for _, name := range slices.Concat(personal, kept) {

@@ -41,8 +41,9 @@ func list(t testing.TB, dir string) []string {
 	t.Helper()
 	var repository []string
 	if !exists(filepath.Join(dir, ".git")) {
-		// A downloaded archive, maybe unpacked in another repository. Git reads
-		// its .gitignore all the same, with an empty repository elsewhere.
+		// This is a downloaded archive, which may be unpacked in another
+		// repository. With an empty repository elsewhere, git still reads the
+		// .gitignore of the archive.
 		empty := filepath.Join(t.TempDir(), "empty.git")
 		Git(t, dir, "init", "--quiet", "--bare", empty)
 		repository = []string{"--git-dir=" + empty, "--work-tree=" + dir}
@@ -54,8 +55,8 @@ func list(t testing.TB, dir string) []string {
 	return strings.Split(strings.TrimSuffix(names, "\x00"), "\x00")
 }
 
-// Git runs git in a folder and returns what it prints. A repository that the
-// environment names, as in a hook of git's, is left alone.
+// Git runs git in a folder and returns what it prints. It ignores a repository
+// that the environment names, as in a hook of git.
 func Git(t testing.TB, dir string, args ...string) string {
 	t.Helper()
 	// A checkout may belong to another user, as in a container.
@@ -71,7 +72,7 @@ func Git(t testing.TB, dir string, args ...string) string {
 	return string(output)
 }
 
-// Commit creates a repository of a folder, with a commit of all that is in it.
+// Commit creates a repository in a folder and commits everything in it.
 func Commit(t testing.TB, dir string) {
 	t.Helper()
 	Git(t, dir, "init", "--quiet")

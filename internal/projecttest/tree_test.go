@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// An archive of the project has no .git. Unpacked, it may lie in a repository of
-// something else, which ignores it.
-func TestACopyOfAnArchiveIsThatOfTheRepository(t *testing.T) {
+// An archive of the project has no .git. It may be unpacked in another repository,
+// which ignores it.
+func TestACopyOfAnArchiveEqualsThatOfTheRepository(t *testing.T) {
 	parent := t.TempDir()
 	Git(t, parent, "init", "--quiet")
 	WriteFile(t, filepath.Join(parent, ".gitignore"), "*\n")
@@ -35,12 +35,12 @@ func TestACopyOfAnArchiveIsThatOfTheRepository(t *testing.T) {
 
 func TestACopyHasWhatACloneHasWithItsModes(t *testing.T) {
 	tree := t.TempDir()
-	WriteFile(t, filepath.Join(tree, ".gitignore"), "/made/\n*.log\n!kept.log\n")
+	WriteFile(t, filepath.Join(tree, ".gitignore"), "/build/\n*.log\n!kept.log\n")
 	WriteFile(t, filepath.Join(tree, "deep/.gitignore"), "own\n")
-	for _, ignored := range []string{"made/file", "a.log", "deep/b.log", "deep/own", "deep/er/own"} {
+	for _, ignored := range []string{"build/file", "a.log", "deep/b.log", "deep/own", "deep/er/own"} {
 		WriteFile(t, filepath.Join(tree, ignored), "ignored")
 	}
-	for _, kept := range []string{"own", "kept.log", "deep/made/file", "a name with ü"} {
+	for _, kept := range []string{"own", "kept.log", "deep/build/file", "a name with ü"} {
 		WriteFile(t, filepath.Join(tree, kept), "kept")
 	}
 	WriteScript(t, filepath.Join(tree, "script"), "exit")
@@ -67,9 +67,9 @@ func TestACopyHasWhatACloneHasWithItsModes(t *testing.T) {
 	} {
 		how.prepare()
 		want := map[string]string{
-			".gitignore": "-rw-r--r-- /made/\n*.log\n!kept.log\n", "deep/.gitignore": "-rw-r--r-- own\n",
+			".gitignore": "-rw-r--r-- /build/\n*.log\n!kept.log\n", "deep/.gitignore": "-rw-r--r-- own\n",
 			"own": "-rw-r--r-- kept", "to-file": "-rw-r--r-- kept", "kept.log": "-rw-r--r-- kept",
-			"deep/made/file": "-rw-r--r-- kept", "a name with ü": "-rw-r--r-- kept",
+			"deep/build/file": "-rw-r--r-- kept", "a name with ü": "-rw-r--r-- kept",
 			"script": "-rwxr-xr-x #!/bin/sh\nexit\n",
 		}
 		if how.extra != "" {

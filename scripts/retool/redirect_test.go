@@ -36,7 +36,7 @@ func TestNoCommandFollowsARedirect(t *testing.T) {
 		{"GetTokensFromRefreshToken", "check --request flat", 1, "Auth workflow, step 1 › URL: " + says},
 		{"InitiateAuth", "check --sign-in per-user --user retool", 1, "Auth workflow, step 2 › URL: " + says},
 		{"gateway", "check", 1, "FAIL  a request without a token is refused\n      " + apiSays},
-		{"API", "check", 1, "FAIL  the API answers with it\n      " + apiSays},
+		{"API", "check", 1, "FAIL  the API accepts the token\n      " + apiSays},
 	} {
 		for _, status := range []int{301, 302, 303, 307, 308} {
 			t.Run(fmt.Sprintf("%s %s %d", test.command, test.action, status), func(t *testing.T) {

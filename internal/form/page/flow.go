@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// flow is a drawing of the tokens over time in one language. Lengths are in
-// units of the drawing, which is shown at about one pixel each.
+// flow is a drawing of the tokens over time in one language. Lengths are in units
+// of the drawing, of about one pixel.
 type flow struct {
 	ID       string
 	Language language
@@ -19,11 +19,11 @@ type flow struct {
 	AccessLabel        string
 	Access             []bar
 	Gap                int // where time is left out
-	End                int
-	EndLabel           string
+	Expiry             int // of the refresh token
+	ExpiryLabel        string
 }
 
-// bar is a token, drawn from its issue to its end.
+// bar is a token, drawn from its issue to its expiry.
 type bar struct {
 	X, Y, Width, Height int
 	Label               string // inside
@@ -39,7 +39,7 @@ func (b bar) Baseline() int { return b.Y + b.Height - 8 }
 // Bottom is the lower edge.
 func (b bar) Bottom() int { return b.Y + b.Height }
 
-// Flows returns the drawings, one of which is visible.
+// Flows returns the drawings. The style shows one of them.
 func (p Page) Flows() []flow {
 	var flows []flow
 	for _, l := range []language{english, japanese} {
@@ -48,12 +48,12 @@ func (p Page) Flows() []flow {
 	return flows
 }
 
-// flow draws the first access tokens to scale, then when the refresh token
-// expires.
+// flow draws the first access tokens to scale and, after a gap, the expiry of the
+// refresh token.
 func (p Page) flow(l language, size string, width, count int) flow {
 	const (
 		left   = 2
-		rest   = 72 // for what is left out and the end
+		rest   = 72 // for the gap and the expiry
 		height = 26
 		first  = 92 // of the access tokens
 		pitch  = height + 6
@@ -67,13 +67,13 @@ func (p Page) flow(l language, size string, width, count int) flow {
 		Description:  p.flowDescription().in(l),
 		RefreshLabel: say("Refresh token").in(l),
 		AccessLabel:  say("Access tokens, a new one every %s", p.Period()).in(l),
-		End:          width - left,
-		EndLabel:     say("after %s", p.RefreshValidity()).in(l),
+		Expiry:       width - left,
+		ExpiryLabel:  say("after %s", p.RefreshValidity()).in(l),
 	}
 	if expires := p.Form.Tokens.RefreshTokenExpires; expires != nil {
-		f.EndLabel = date(*expires).in(l)
+		f.ExpiryLabel = date(*expires).in(l)
 	}
-	f.Refresh = bar{X: left, Y: 22, Width: f.End - left, Height: height, Label: p.RefreshValidity().in(l)}
+	f.Refresh = bar{X: left, Y: 22, Width: f.Expiry - left, Height: height, Label: p.RefreshValidity().in(l)}
 
 	period, validity := time.Duration(p.Period()), time.Duration(p.AccessValidity())
 	shown := max(time.Duration(count-1)*period+validity, 1)
@@ -82,14 +82,14 @@ func (p Page) flow(l language, size string, width, count int) flow {
 		issued := time.Duration(i) * period
 		f.Access = append(f.Access, bar{
 			X:      left + scale(issued),
-			Y:      first + i%2*pitch, // a token is issued before the last one expires
+			Y:      first + i%2*pitch, // a token is issued before the previous one expires
 			Width:  scale(validity),
 			Height: height,
 			Label:  p.AccessValidity().in(l),
 			Issued: span(issued).in(l),
 		})
 	}
-	f.Gap = (left + scale(shown) + f.End) / 2
+	f.Gap = (left + scale(shown) + f.Expiry) / 2
 	return f
 }
 
@@ -110,7 +110,7 @@ func (p Page) AccessValidity() span {
 	return span(time.Duration(p.Form.Tokens.AccessTokenMinutes) * time.Minute)
 }
 
-// Overlap is how long before it expires an access token is replaced.
+// Overlap is how long before its expiry an access token is replaced.
 func (p Page) Overlap() span { return p.AccessValidity() - p.Period() }
 
 // RefreshValidity is how long a refresh token is valid.

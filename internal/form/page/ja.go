@@ -28,14 +28,14 @@ var proofsInJapanese = map[form.ProofName]string{
 	form.ProofForm:         "フォームの内容がスタックと一致します",
 	form.ProofWithoutToken: "トークンのないリクエストは拒否されます",
 	form.ProofTokenRequest: "Retool のトークン要求でアクセストークンを取得できます",
-	form.ProofQuery:        "そのトークンで API が応答します",
+	form.ProofQuery:        "API がそのトークンを受け付けます",
 	form.ProofBrokenToken:  "壊れたトークンは拒否されます",
 	form.ProofIDToken:      "ID トークンは拒否されます",
 	form.ProofRecovery:     "トークンが拒否されても Retool は自動で復旧します",
 	form.ProofExpiry:       "リフレッシュトークンは有効です",
 }
 
-// inJapanese holds the rest, by the English text with its verbs.
+// inJapanese maps the other English texts, with their verbs, to the Japanese ones.
 var inJapanese = map[string]string{
 	// Around the form
 	"Language":        "言語",
@@ -71,18 +71,18 @@ var inJapanese = map[string]string{
 	"Refresh token":                     "リフレッシュトークン",
 	"Access tokens, a new one every %s": "アクセストークン（%sごとに更新）",
 	"after %s":                          "%s後",
-	"Every %s the refresh token gives a new access token, which is valid for %s, until the refresh token expires on %s.":                    "リフレッシュトークンで %sごとに新しいアクセストークン（有効期間 %s）を取得します。リフレッシュトークンは %sに期限が切れます。",
-	"Every %s the refresh token gives a new access token, which is valid for %s, until the refresh token expires %s after the sign-in.":     "リフレッシュトークンで %sごとに新しいアクセストークン（有効期間 %s）を取得します。リフレッシュトークンはサインインの %s後に期限が切れます。",
-	"Each person signs in once. Retool keeps the person's refresh token and an access token, which is valid for %s.":                        "利用者はそれぞれ一度だけサインインします。Retool は、その人のリフレッシュトークンと、%s間有効なアクセストークンを保持します。",
-	"Retool exchanges the refresh token for an access token, which is valid for %s.":                                                        "Retool はリフレッシュトークンを使って、%s間有効なアクセストークンを取得します。",
-	"Every %s Retool's refresh workflow gets the next access token, %s before the last one expires, so that no query meets an expired one.": "%sごとに、Retool の更新ワークフローが次のアクセストークンを取得します。前のトークンが切れる %s前なので、期限切れのトークンでクエリが送られることはありません。",
-	"If the API answers 401 or 403 all the same, Retool refreshes at once and sends the query again.":                                       "それでも API が 401 または 403 を返した場合、Retool はすぐにトークンを更新し、クエリをもう一度送ります。",
-	"%s after the sign-in the refresh token expires; no refresh extends it. The person signs in again.":                                     "サインインの %s後に、リフレッシュトークンの期限が切れます。更新しても延長されません。その人がもう一度サインインします。",
-	"The refresh token expires on %s; no refresh extends it. Run `%s` before and copy the new one into the form.":                           "リフレッシュトークンは %sに期限が切れます。更新しても延長されません。その前に `%s` を実行し、新しいトークンをフォームにコピーしてください。",
-	"%s after the sign-in the refresh token expires; no refresh extends it. Run `%s` before and copy the new one into the form.":            "サインインの %s後に、リフレッシュトークンの期限が切れます。更新しても延長されません。その前に `%s` を実行し、新しいトークンをフォームにコピーしてください。",
+	"Every %s the refresh token gives a new access token, which is valid for %s, until the refresh token expires on %s.":                              "リフレッシュトークンで %sごとに新しいアクセストークン（有効期間 %s）を取得します。リフレッシュトークンは %sに期限が切れます。",
+	"Every %s the refresh token gives a new access token, which is valid for %s, until the refresh token expires %s after the sign-in.":               "リフレッシュトークンで %sごとに新しいアクセストークン（有効期間 %s）を取得します。リフレッシュトークンはサインインの %s後に期限が切れます。",
+	"Each person signs in once. Retool keeps the person's refresh token and an access token, which is valid for %s.":                                  "利用者はそれぞれ一度だけサインインします。Retool は、その人のリフレッシュトークンと、%s間有効なアクセストークンを保持します。",
+	"Retool exchanges the refresh token for an access token, which is valid for %s.":                                                                  "Retool はリフレッシュトークンを使って、%s間有効なアクセストークンを取得します。",
+	"Every %s Retool's refresh workflow gets the next access token, %s before the current one expires, so that no query is sent with an expired one.": "%sごとに、Retool の更新ワークフローが次のアクセストークンを取得します。前のトークンが切れる %s前なので、期限切れのトークンでクエリが送られることはありません。",
+	"If the API still answers 401 or 403, Retool refreshes at once and sends the query again.":                                                        "それでも API が 401 または 403 を返した場合、Retool はすぐにトークンを更新し、クエリをもう一度送ります。",
+	"%s after the sign-in the refresh token expires; no refresh extends it. The person signs in again.":                                               "サインインの %s後に、リフレッシュトークンの期限が切れます。更新しても延長されません。その人がもう一度サインインします。",
+	"The refresh token expires on %s; no refresh extends it. Run `%s` before then, and copy the new one into the form.":                               "リフレッシュトークンは %sに期限が切れます。更新しても延長されません。その前に `%s` を実行し、新しいトークンをフォームにコピーしてください。",
+	"%s after the sign-in the refresh token expires; no refresh extends it. Run `%s` before then, and copy the new one into the form.":                "サインインの %s後に、リフレッシュトークンの期限が切れます。更新しても延長されません。その前に `%s` を実行し、新しいトークンをフォームにコピーしてください。",
 
 	// It does not work
-	"It does not work": "うまく動かないとき",
+	"When it does not work": "うまく動かないとき",
 	"This command tries the form from your computer, asks for what it needs without showing it, and says which field is wrong. If it finds nothing, what was typed into Retool differs from this page.": "次のコマンドは、このコンピューターからフォームの値を試し、どの項目が間違っているかを表示します。必要な値の入力は画面に表示されません。問題が見つからなければ、Retool に入力した内容がこのページと違っています。",
 	"the command":                           "コマンド",
 	"Otherwise look for what Retool shows:": "それ以外は、Retool の表示に当てはまるものを選んでください。",
@@ -104,17 +104,17 @@ var inJapanese = map[string]string{
 	"Compare the row with this page: braces and quotation marks belong to it, and a password with \" or \\ breaks it. If it is the same, your Retool cannot send it: use the shared sign-in: `%s`.": "行をこのページと見比べてください。波かっこと引用符も値の一部です。パスワードに \" や \\ が含まれると正しく送られません。同じであれば、お使いの Retool では送れないため、共有サインインを使ってください：`%s`",
 	"Print the form with a request that has no nested value: `%s`.": "入れ子の値を使わないリクエストでフォームを出力してください：`%s`",
 
-	"“Test auth workflow” answers ResourceNotFoundException":                                                                                    "「Test auth workflow」が ResourceNotFoundException を返す",
-	"No app client has this ClientId in the region that the URL names. One of the two is mistyped, or the stack was deleted and deployed anew.": "URL のリージョンに、この ClientId のアプリクライアントがありません。どちらかが間違っているか、スタックが削除されて再作成されています。",
-	"Copy ClientId and URL again. After a new deployment print the form again: `%s`.":                                                           "ClientId と URL をコピーし直してください。再作成した場合は、フォームを出力し直します：`%s`",
+	"“Test auth workflow” answers ResourceNotFoundException":                                                                                     "「Test auth workflow」が ResourceNotFoundException を返す",
+	"No app client has this ClientId in the region that the URL names. One of the two is mistyped, or the stack was deleted and deployed again.": "URL のリージョンに、この ClientId のアプリクライアントがありません。どちらかが間違っているか、スタックが削除されて再作成されています。",
+	"Copy ClientId and URL again. After a new deployment print the form again: `%s`.":                                                            "ClientId と URL をコピーし直してください。再作成した場合は、フォームを出力し直します：`%s`",
 
 	"“Test auth workflow” answers UnknownOperationException or something that is not JSON": "「Test auth workflow」が UnknownOperationException か、JSON ではないものを返す",
 	"The method, the URL or one of the two headers differs from this page.":                "メソッド、URL、または 2 つのヘッダーのどれかが、このページと違っています。",
 	"Copy the URL, Content-Type and X-Amz-Target again and choose POST.":                   "URL、Content-Type、X-Amz-Target をコピーし直し、POST を選んでください。",
 
 	"The tests pass, but queries answer 401 or 403": "テストは成功するのに、クエリが 401 または 403 を返す",
-	"The header Authorization does not carry the access token: the variable has another name than the one in the header, the name is in {{ }}, or the variable holds the id token.": "Authorization ヘッダーにアクセストークンが入っていません。変数の名前がヘッダーの中の名前と違う、名前が {{ }} で囲まれている、または変数に ID トークンが入っています。",
-	"Compare the header Authorization and the step “Define a variable” with this page. The reference must end in AccessToken.":                                                      "Authorization ヘッダーと「Define a variable」のステップを、このページと見比べてください。参照は AccessToken で終わる必要があります。",
+	"The header Authorization does not carry the access token. The variable's name differs from the name in the header, or the name is in {{ }}, or the variable holds the id token.": "Authorization ヘッダーにアクセストークンが入っていません。変数の名前がヘッダーの中の名前と違う、名前が {{ }} で囲まれている、または変数に ID トークンが入っています。",
+	"Compare the header Authorization and the step “Define a variable” with this page. The reference must end in AccessToken.":                                                        "Authorization ヘッダーと「Define a variable」のステップを、このページと見比べてください。参照は AccessToken で終わる必要があります。",
 
 	"Queries answer 404": "クエリが 404 を返す",
 	"The Base URL is another API's or ends in a slash, or the path of the query is mistyped.": "Base URL が別の API のものであるか、末尾にスラッシュが付いているか、クエリのパスが間違っています。",

@@ -1,8 +1,8 @@
 // Package page shows a form as a page for the browser: one file that loads
 // nothing, in English and Japanese.
 //
-// It changes when the page is to say or show something else. It knows the form,
-// and nothing of how one is run.
+// It changes when the page says or shows something else. It knows the form, but
+// not how a form is run.
 package page
 
 import (
@@ -21,7 +21,7 @@ import (
 	"retoolapi/internal/form"
 )
 
-// Page is what the page shows.
+// Page holds what the page shows.
 type Page struct {
 	Form     form.Form
 	Proofs   []form.Proof   // what was proven, in order
@@ -39,8 +39,9 @@ var (
 	pageJS string
 )
 
-// policy lets the page run its own script and style and load nothing: the page
-// holds a secret, so that not even a mistake in it may send something away.
+// policy lets the page use its own script and style, and load nothing. The page
+// holds a secret, and with the policy not even a mistake in the page can send it
+// away.
 var policy = fmt.Sprintf("default-src 'none'; script-src '%s'; style-src '%s'; base-uri 'none'; form-action 'none'",
 	contentHash(pageJS), contentHash(pageCSS))
 
@@ -76,7 +77,7 @@ type group struct {
 	Entries         []entry
 }
 
-// entry is a field; of a row it also has the input of the key.
+// entry is a field. For a row, Key is the input of the key.
 type entry struct {
 	Key, Value input
 	Note       form.Note
@@ -86,9 +87,9 @@ type entry struct {
 // input is one value to copy.
 type input struct {
 	ID     string
-	Name   string // tells it from the others: it is its identity in the form
+	Name   string // its ID in the form, which tells it from the others
 	Text   string
-	Masked string // what is in the place of a secret until it is revealed
+	Masked string // what is shown until a secret is revealed
 	Choice bool
 }
 
@@ -128,8 +129,8 @@ func holdsSecret(f form.Field) bool {
 	return f.Secret && !strings.Contains(f.Value, form.TokenHint)
 }
 
-// mask returns the value with dots for the secret in it: for the texts of a
-// JSON object, which leaves the braces and keys to see, or for all of it.
+// mask returns the value with dots instead of the secret. In a JSON object they
+// replace only the texts, so that the braces and keys can be seen.
 func mask(value string) string {
 	const dots = "••••••••••••"
 	var object map[string]string

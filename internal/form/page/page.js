@@ -4,7 +4,7 @@ const root = document.documentElement;
 const status = document.getElementById('status');
 const radios = document.querySelectorAll('input[name=language]');
 
-// The address names the language (#ja); without it, the browser's settings do.
+// The address can name the language (#ja). Otherwise the browser's settings do.
 function chooseLanguage() {
   const named = location.hash.slice(1);
   const preferred = navigator.language.startsWith('ja') ? 'ja' : 'en';
@@ -30,16 +30,16 @@ async function copy(button) {
   say(document.querySelector(`#by-hand .${root.lang}`).textContent, true);
 }
 
-// write puts text on the clipboard and reports whether it could. Where the
-// modern way is missing, the old one has to come first: browsers allow it only
-// as the direct answer to a click.
+// write puts text on the clipboard and reports whether it could. Without
+// navigator.clipboard it calls execCommand at once, because browsers allow that
+// only in direct answer to a click.
 async function write(text) {
   if (navigator.clipboard) {
     try {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // Not allowed here. The old way may be.
+      // Not allowed here. execCommand may be.
     }
   }
   const focused = document.activeElement;
@@ -76,7 +76,7 @@ function reveal(value, visible) {
   value.hidden = !visible;
 }
 
-// say tells it to a screen reader and, if asked, to everyone.
+// say gives a text to screen readers and, if visible, shows it.
 function say(text, visible) {
   status.classList.toggle('visible', visible);
   status.textContent = text;

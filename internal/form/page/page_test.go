@@ -24,9 +24,7 @@ import (
 	"retoolapi/internal/projecttest/browser"
 )
 
-// The pages that the tests look at.
-
-// pageToken is as long as a refresh token of Cognito gets.
+// pageToken is as long as a refresh token of Cognito can be.
 var pageToken = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIn0." + strings.Repeat("aZ09-_bY18", 196)
 
 var pageDeployment = form.Deployment{
@@ -70,7 +68,7 @@ func perUserPage() Page {
 	return pageOf(form.New(pageDeployment, form.Choices{SignIn: form.PerUser, Request: form.Nested}))
 }
 
-// unprovenPage has no token, of a stack on this computer.
+// unprovenPage is the page of a stack on this computer, without a token.
 func unprovenPage() Page {
 	return Page{Form: form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Nested}), At: command.Target{Stage: "local"}, Local: true}
 }
@@ -81,7 +79,7 @@ func failedPage() Page {
 	return p
 }
 
-// hostilePage has values that break out of a page which does not escape them.
+// hostilePage has values that break out of a page that does not escape them.
 func hostilePage() Page {
 	hostile := ` </script><script>window.broken=1</script>"'><img src=x onerror="window.broken=1">{{.}}` + "`${window.broken=1}`  \u00a0&amp;'); alert(1) // "
 	d := pageDeployment
@@ -92,7 +90,7 @@ func hostilePage() Page {
 	return p
 }
 
-// copyValues returns what the copy buttons of a page hold, from top to bottom.
+// copyValues returns what the copy buttons of a page copy, from top to bottom.
 func copyValues(p Page) []string {
 	var all []string
 	for _, section := range p.Form.Sections() {
@@ -155,7 +153,7 @@ func TestThePageInChromium(t *testing.T) {
 		"without the clipboard API": `Object.defineProperty(navigator, 'clipboard', {value: undefined})`,
 		"if copying is not allowed": `Clipboard.prototype.writeText = () => Promise.reject(new Error('not allowed'))`,
 	} {
-		t.Run("it copies in the old way "+name, func(t *testing.T) {
+		t.Run("it copies with execCommand "+name, func(t *testing.T) {
 			tab := chromium.open(t, sharedPage(), runBefore(`window.savedClipboard = navigator.clipboard; `+broken))
 			tab.click(copyButton("Resource › Base URL"))
 			tab.wait(`document.querySelector('.copied')`)
@@ -377,7 +375,7 @@ func TestThePageInChromium(t *testing.T) {
 	const used = `for (const b of document.querySelectorAll('[data-reveal], .step:nth-of-type(even) [data-copy]')) b.click()`
 	for name, test := range map[string]struct {
 		page   Page
-		states []string // scripts that bring the page into them
+		states []string // scripts, each of which changes the page
 	}{
 		"shared":   {failedPage(), []string{``, used}},
 		"per user": {perUserPage(), []string{used}},
@@ -427,7 +425,7 @@ func readAxe(t *testing.T) string {
 	return string(source)
 }
 
-// openDetails opens what is folded.
+// openDetails opens every details element.
 const openDetails = `for (const details of document.querySelectorAll('details')) details.open = true;`
 
 // copyButton returns the expression for the copy button of an input.
@@ -435,8 +433,8 @@ func copyButton(name string) string {
 	return fmt.Sprintf(`[...document.querySelectorAll('[data-copy]')].find(b => b.querySelector(':scope > .unseen').textContent.trim() === %q)`, name)
 }
 
-// misplaced lists what does not fit into the window: an element that reaches
-// over its side, and a button that is too small for a finger.
+// misplaced lists elements that reach over the side of the window, and buttons
+// that are too small for a finger.
 const misplaced = `(() => {
 	const faults = [];
 	const name = e => e.tagName + ' ' + e.id + ' ' + e.textContent.trim().slice(0, 40);
@@ -490,7 +488,7 @@ func speaking(language string) tabOption {
 	}
 }
 
-// mayComplain is for tests that do what the browser complains about.
+// mayComplain lets the test pass although the browser complains.
 func mayComplain(tab *tab) { tab.Tolerate() }
 
 // open opens the page in English.
@@ -526,7 +524,7 @@ func devtools[P, R any](tab *tab, command cdp.Command[P, R], params P) R {
 	return result
 }
 
-// evaluate returns the value of an expression, of a promise that of its result.
+// evaluate returns the value of an expression, or the result of a promise.
 func evaluate[T any](tab *tab, expression string) T {
 	tab.t.Helper()
 	value, err := chromedp.Run(tab.Context, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))

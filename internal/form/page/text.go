@@ -17,11 +17,11 @@ const (
 	japanese language = "ja"
 )
 
-// worded is what each language words in its own way.
-type worded interface{ in(language) string }
+// translatable is what differs between the languages.
+type translatable interface{ in(language) string }
 
 // prose is a text of the page: English, with the verbs of package fmt for args
-// and with `commands` in backquotes. Its translation is looked up by the text.
+// and with `commands` in backquotes. The text is the key of its translation.
 type prose struct {
 	text string
 	args []any
@@ -41,7 +41,7 @@ func (p prose) in(l language) string {
 	args := make([]any, len(p.args))
 	for i, arg := range p.args {
 		args[i] = arg
-		if w, ok := arg.(worded); ok {
+		if w, ok := arg.(translatable); ok {
 			args[i] = w.in(l)
 		}
 	}
@@ -68,11 +68,11 @@ func (p proof) in(l language) string {
 	return string(p)
 }
 
-// bilingual writes a text in both languages, of which the style shows one.
+// bilingual returns a text in both languages. The style shows one of them.
 func bilingual(text any, args ...any) template.HTML {
-	var words worded
+	var words translatable
 	switch text := text.(type) {
-	case worded:
+	case translatable:
 		words = text
 	case form.Note:
 		words = note(text)
@@ -101,8 +101,8 @@ func markUp(text string) string {
 	return b.String()
 }
 
-// title is the title of a section. Of a step's title only what the form does
-// not name is translated.
+// title is the title of a section. In the title of a step, the words of Retool's
+// form are not translated.
 type title form.Section
 
 func (t title) in(l language) string {

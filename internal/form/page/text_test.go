@@ -98,7 +98,7 @@ func templateTexts(t *testing.T) []string {
 	return texts
 }
 
-// callTexts returns the first texts in calls of functions in files.
+// callTexts returns the first arguments of calls of the functions in files.
 func callTexts(t *testing.T, files string, functions ...string) []string {
 	paths, err := filepath.Glob(files)
 	if err != nil {
@@ -165,7 +165,7 @@ func literalText(t *testing.T, expression ast.Expr) string {
 	return text
 }
 
-func TestTheCommandsOfThePageMakeTheSameForm(t *testing.T) {
+func TestTheCommandsOfThePagePrintTheSameForm(t *testing.T) {
 	perUserFlatPage := pageOf(form.New(pageDeployment, form.Choices{SignIn: form.PerUser, Request: form.Flat}))
 	for _, test := range []struct {
 		page    Page
@@ -202,10 +202,10 @@ func TestATitleKeepsTheWordsOfTheForm(t *testing.T) {
 	}
 }
 
-func TestLengthsAndTimesAreWorded(t *testing.T) {
+func TestLengthsAndTimesInBothLanguages(t *testing.T) {
 	at := time.Date(2025, 12, 3, 9, 5, 0, 0, time.FixedZone("JST", 9*60*60))
 	for _, test := range []struct {
-		value  worded
+		value  translatable
 		en, ja string
 	}{
 		{span(0), "0 min", "0 分"},

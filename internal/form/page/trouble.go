@@ -9,14 +9,14 @@ import (
 // trouble is something that may go wrong in Retool.
 type trouble struct{ Symptom, Cause, Remedy prose }
 
-// Troubles returns what may go wrong with this form, in the order in which
-// a person meets it.
+// Troubles returns what may fail with this form, in the order in which a person
+// meets it.
 func (p Page) Troubles() []trouble {
 	troubles := slices.Concat(p.refused(), p.challenged(), p.sentAsText())
 	return append(troubles,
 		trouble{
 			say("“Test auth workflow” answers ResourceNotFoundException"),
-			say("No app client has this ClientId in the region that the URL names. One of the two is mistyped, or the stack was deleted and deployed anew."),
+			say("No app client has this ClientId in the region that the URL names. One of the two is mistyped, or the stack was deleted and deployed again."),
 			say("Copy ClientId and URL again. After a new deployment print the form again: `%s`.", p.Connect()),
 		},
 		trouble{
@@ -26,7 +26,7 @@ func (p Page) Troubles() []trouble {
 		},
 		trouble{
 			say("The tests pass, but queries answer 401 or 403"),
-			say("The header Authorization does not carry the access token: the variable has another name than the one in the header, the name is in {{ }}, or the variable holds the id token."),
+			say("The header Authorization does not carry the access token. The variable's name differs from the name in the header, or the name is in {{ }}, or the variable holds the id token."),
 			say("Compare the header Authorization and the step “Define a variable” with this page. The reference must end in AccessToken."),
 		},
 		trouble{

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Claims are those of a Cognito token that the form is about. They are read,
-// not verified: verifying is the gateway's part.
+// Claims are the claims of a Cognito token that a form's checks need. They are
+// read and not verified: the gateway verifies them.
 type Claims struct {
 	Username string `json:"username"`
 	TokenUse string `json:"token_use"` // "access" or "id"
@@ -24,7 +24,7 @@ type Claims struct {
 func ParseClaims(token string) (Claims, error) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return Claims{}, errors.New("is not a JSON Web Token: it has no three parts")
+		return Claims{}, errors.New("is not a JSON Web Token: it does not have three parts")
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err != nil {
@@ -42,11 +42,11 @@ func (c Claims) Validity() time.Duration {
 	return time.Duration(c.Expires-c.IssuedAt) * time.Second
 }
 
-// SignedIn is the time of the sign-in, which a refreshed token keeps.
+// SignedIn is the time of the sign-in. A refresh does not change it.
 func (c Claims) SignedIn() time.Time { return time.Unix(c.AuthTime, 0) }
 
-// RefreshTokenExpires is when the refresh token expires that goes with this
-// token: its validity starts with the sign-in and no refresh extends it.
+// RefreshTokenExpires returns when the refresh token of the same sign-in expires.
+// Its validity starts with the sign-in, and no refresh extends it.
 func (c Claims) RefreshTokenExpires(days int) time.Time {
 	return c.SignedIn().Add(time.Duration(days) * 24 * time.Hour)
 }

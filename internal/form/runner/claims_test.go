@@ -21,9 +21,9 @@ func TestClaimsAreReadFromAToken(t *testing.T) {
 	if got.Validity() != time.Hour {
 		t.Errorf("it is valid for %s, want 1h", got.Validity())
 	}
-	// From the sign-in on, not from the refresh.
+	// Counted from the sign-in, not from the refresh.
 	if want := time.Unix(1000, 0).Add(30 * 24 * time.Hour); !got.RefreshTokenExpires(30).Equal(want) {
-		t.Errorf("its refresh token ends at %s, want %s", got.RefreshTokenExpires(30), want)
+		t.Errorf("its refresh token expires at %s, want %s", got.RefreshTokenExpires(30), want)
 	}
 }
 
@@ -32,9 +32,9 @@ func TestWhatIsNoTokenIsRefusedWithoutShowingIt(t *testing.T) {
 		return "header." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + ".signature"
 	}
 	for token, want := range map[string]string{
-		"":                        "is not a JSON Web Token: it has no three parts",
-		"opaque":                  "is not a JSON Web Token: it has no three parts",
-		"of.a.jwe.has.five":       "is not a JSON Web Token: it has no three parts",
+		"":                        "is not a JSON Web Token: it does not have three parts",
+		"opaque":                  "is not a JSON Web Token: it does not have three parts",
+		"of.a.jwe.has.five":       "is not a JSON Web Token: it does not have three parts",
 		"header.pay load.end":     "is not a JSON Web Token: its second part is not base64url",
 		encode("secret"):          "is not a JSON Web Token: invalid character 's' looking for beginning of value",
 		encode(`{"exp":"secret"`): "is not a JSON Web Token: unexpected end of JSON input",

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// elsewhere is a server that redirects lead to and that must get nothing.
+// elsewhere returns the URL of a server that redirects lead to. The server must
+// get no request.
 func elsewhere(t *testing.T) string {
 	var requests atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
@@ -25,7 +26,7 @@ func elsewhere(t *testing.T) string {
 // whose address it is, and where it leads.
 const sentAway = "%s: %s answers %d, a redirect to %s/…, which is not followed: the secret would go with it\nhint: look for a proxy or the sign-in page of a network, which answers in its place"
 
-// redirecting is a token endpoint that sends on to another address.
+// redirecting is a token endpoint that redirects to another address.
 func redirecting(to string, status int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to+"/token/?copied=s3cret", status) }
 }

@@ -82,7 +82,7 @@ func (e *TokenError) cause() cause {
 }
 
 // readTokenAnswer returns the body of a token endpoint's answer, or an error
-// that names the input of the step which is most likely to blame.
+// that names the input of the step that most likely caused it.
 func readTokenAnswer(at form.ID, step form.Step, answer *Answer) (map[string]any, error) {
 	var body map[string]any
 	err := json.Unmarshal(answer.Body, &body)
@@ -96,7 +96,7 @@ func readTokenAnswer(at form.ID, step form.Step, answer *Answer) (map[string]any
 	return nil, &form.FieldError{Field: blame(at, step, refusal), Err: refusal}
 }
 
-// checkChallenge returns an error if Cognito wants more than a password.
+// checkChallenge returns an error if Cognito asks for more than a password.
 func checkChallenge(at form.ID, body map[string]any) error {
 	name, ok := body["ChallengeName"].(string)
 	if !ok {
@@ -109,8 +109,8 @@ func checkChallenge(at form.ID, body map[string]any) error {
 	return at.Fault("Cognito asks for %s: this sign-in cannot answer it", visible.Text(name))
 }
 
-// errorType returns the name of the error, which may have a namespace before
-// and an address after it.
+// errorType returns the name of the error, without the namespace that may be
+// before it and the address that may be after it.
 func errorType(body map[string]any) string {
 	name := firstText(body, "__type", "code")
 	name, _, _ = strings.Cut(name, ":")
@@ -146,7 +146,7 @@ func blame(at form.ID, step form.Step, refusal *TokenError) form.ID {
 	return at
 }
 
-// mentioned returns the key of the row whose key or value a message speaks of.
+// mentioned returns the key of the row whose key or value is in a message.
 func mentioned(step form.Step, message string) string {
 	message = strings.ToLower(message)
 	for _, row := range step.Body {

@@ -6,8 +6,8 @@ import (
 	"retoolapi/internal/form"
 )
 
-// Cognito's words are those it was seen to answer with; the fake of the
-// commands' tests and the emulator use the same.
+// The messages are those that Cognito was seen to answer. The fake of the
+// commands' tests and the emulator answer the same.
 func TestARefusalSaysWhatToDo(t *testing.T) {
 	const (
 		notAuthorized = "NotAuthorizedException"
@@ -47,7 +47,7 @@ func TestEveryCauseIsReached(t *testing.T) {
 }
 
 // AWS writes the type of an error in more than one way.
-func TestTheTypeOfARefusalIsReadInEveryForm(t *testing.T) {
+func TestTheTypeOfARefusalIsReadInEveryNotation(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"__type":"NotAuthorizedException"}`:                                                       "NotAuthorizedException",
 		`{"__type":"com.amazonaws.cognitoidentityprovider.v20160418#NotAuthorizedException"}`:       "NotAuthorizedException",

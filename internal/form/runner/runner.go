@@ -1,9 +1,9 @@
-// Package runner runs a filled-in form as Retool does: the steps of the auth
-// workflow in order, references to earlier steps, variables named in the headers,
-// the refresh workflow after its period and on 401 and 403, each followed by one
-// replay of the query.
+// Package runner runs a filled-in form as Retool does. It runs the steps of the
+// auth workflow in order, replaces the references to earlier steps, and puts
+// variables into the headers. It runs the refresh workflow when the period is
+// over. After a 401 or 403 it also runs it, and sends the query once more.
 //
-// It changes when it is found out that Retool does something in another way.
+// It changes when Retool is found to work in another way.
 package runner
 
 import (
@@ -24,8 +24,8 @@ import (
 	"retoolapi/internal/visible"
 )
 
-// Runner runs one form. Errors that an input of the form caused are or wrap a
-// *form.FieldError.
+// Runner runs one form. An error that an input of the form caused is a
+// *form.FieldError, or wraps one.
 type Runner struct {
 	form   form.Form
 	client *http.Client
@@ -33,16 +33,17 @@ type Runner struct {
 	now    func() time.Time  // the clock of the trigger
 
 	variables map[string]string
-	origins   map[string]form.ID // where a name that references use is typed
+	origins   map[string]form.ID // the inputs that define the names for references
 	obtained  time.Time          // when the tokens were last obtained
 	idToken   string             // of the last token request
 }
 
-// New returns a runner of a form that keeps the rules and whose addresses, client
-// and token lifetimes are those of the deployment; for another one it returns a
-// *form.FieldError, before anything is sent. The client is one of package
-// httpclient: what it sends is for one address. typed is what the person types
-// into the sign-in modal, by the keys of its inputs; nil if there is none.
+// New returns a runner of a form, and sends nothing. The form must keep the rules,
+// and its addresses, its app client and the validity of its tokens must be those of
+// the deployment. Otherwise New returns a *form.FieldError. The HTTP client is
+// one of package httpclient, so that a secret goes to one address only. typed is
+// what the person types into the sign-in modal, by the keys of its inputs. It is
+// nil if the form has no modal.
 func New(f form.Form, d form.Deployment, client *http.Client, typed map[string]string) (*Runner, error) {
 	if err := f.Check(); err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func New(f form.Form, d form.Deployment, client *http.Client, typed map[string]s
 	return &Runner{form: f, client: client, typed: typed, now: time.Now}, nil
 }
 
-// maxAnswer is the most that is read of an answer, in bytes; Lambda allows 6 MB.
+// maxAnswer limits how many bytes of an answer are read. Lambda allows 6 MB.
 const maxAnswer = 6 << 20
 
 // Authenticate runs the auth workflow from the start.
@@ -76,9 +77,9 @@ type Answer struct {
 	Refreshed bool // the refresh workflow ran for this query
 }
 
-// Query sends a query of a Retool app. If the period of the trigger is over it
-// refreshes first; if the API answers 401 or 403 it refreshes and sends the
-// query again, once. body is JSON or nil. A status is an answer, not an error.
+// Query sends a query of a Retool app. If the period of the trigger is over, it
+// refreshes first. If the API answers 401 or 403, it refreshes and sends the query
+// once more. body is JSON or nil. An answer with any status is not an error.
 func (r *Runner) Query(ctx context.Context, method, path string, body []byte) (*Answer, error) {
 	due := r.now().Sub(r.obtained) >= time.Duration(r.form.Refresh.Seconds)*time.Second
 	if due {
@@ -97,8 +98,8 @@ func (r *Runner) Query(ctx context.Context, method, path string, body []byte) (*
 	return answer.refreshed(true), err
 }
 
-// Prove sends a query that must succeed and returns its answer. Its error
-// names the input of the form that is to blame.
+// Prove sends a query that must succeed and returns its answer. Its error names
+// the input of the form that caused it, if one did.
 func (r *Runner) Prove(ctx context.Context, method, path string) (*Answer, error) {
 	answer, err := r.Query(ctx, method, path, nil)
 	if err != nil {
@@ -117,7 +118,7 @@ func (r *Runner) Prove(ctx context.Context, method, path string) (*Answer, error
 
 var baseURL = form.ResourceSection.Input(form.LabelBaseURL)
 
-// reason says how the API refused a token.
+// reason returns how the API refused a token.
 func reason(answer *Answer) string {
 	text := fmt.Sprintf("the API answers %d", answer.Status)
 	if detail := answer.Header.Get("WWW-Authenticate"); detail != "" {
@@ -137,8 +138,8 @@ func (r *Runner) IDToken() string { return r.idToken }
 // see what the API and the refresh workflow do with it.
 func (r *Runner) SetAccessToken(token string) { r.variables[form.AccessTokenVariable] = token }
 
-// RefreshTokenExpires returns when the refresh token expires that the access
-// token was obtained with.
+// RefreshTokenExpires returns when the refresh token expires, as computed from
+// the access token.
 func (r *Runner) RefreshTokenExpires() (time.Time, error) {
 	claims, err := ParseClaims(r.AccessToken())
 	if err != nil {
@@ -191,8 +192,9 @@ func addressError(field form.ID, address string, err error) error {
 	return field.FaultHint("look for a proxy or the sign-in page of a network, which answers in its place", "%s %w: the secret would go with it", address, redirect)
 }
 
-// withVariables replaces the names of variables, which are bare in a header.
-// Longer names go first, so that no name is taken for the start of another.
+// withVariables replaces the names of variables in a header, where they have no
+// braces. It replaces longer names first, because a shorter one may be part of
+// them.
 func (r *Runner) withVariables(text string) string {
 	names := slices.SortedFunc(maps.Keys(r.variables), func(a, b string) int { return len(b) - len(a) })
 	for _, name := range names {
@@ -291,8 +293,8 @@ func (r *Runner) request(ctx context.Context, at form.ID, step form.Step, scope 
 	return tokens, nil
 }
 
-// requestBody writes the rows as a JSON object. A row that is an object itself
-// is sent as one; this is how Retool was seen to send a nested value.
+// requestBody returns the rows as a JSON object. A value that is a JSON object
+// itself is sent as an object: this is how Retool was seen to send it.
 func (r *Runner) requestBody(at form.ID, step form.Step, scope map[string]any) ([]byte, error) {
 	object := map[string]any{}
 	for i, row := range step.Body {
@@ -340,7 +342,7 @@ func (r *Runner) lookUp(name string, scope map[string]any) (string, error) {
 }
 
 // choices lists the names in an object of the scope, with the inputs of the form
-// that give them these names.
+// that define them.
 func (r *Runner) choices(parent string, object map[string]any) string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(object)) {
@@ -356,8 +358,8 @@ func (r *Runner) choices(parent string, object map[string]any) string {
 	return strings.Join(names, ", ")
 }
 
-// checkAccessToken checks that what a workflow defined is what the form says: an
-// access token of the stated validity. field is the input that defines it.
+// checkAccessToken checks that a workflow defined an access token that is valid
+// as long as the form says. field is the input that defines it.
 func (r *Runner) checkAccessToken(field form.ID, token string) error {
 	claims, err := ParseClaims(token)
 	if err != nil {
@@ -369,7 +371,7 @@ func (r *Runner) checkAccessToken(field form.ID, token string) error {
 	return r.checkTokens(claims)
 }
 
-// checkTokens compares what the form says of the tokens with a real one.
+// checkTokens compares what the form says of the tokens with a token's claims.
 func (r *Runner) checkTokens(claims Claims) error {
 	said := r.form.Tokens
 	if minutes := int(claims.Validity().Minutes()); minutes != said.AccessTokenMinutes {

@@ -13,8 +13,7 @@ import (
 	"retoolapi/internal/form"
 )
 
-// What each mode sends to the token endpoint, exactly, in the auth
-// workflow and in the refresh workflow.
+// The auth workflow sends the first request, the refresh workflow the second one.
 func TestEachModeSendsItsRequests(t *testing.T) {
 	const (
 		nested   = `POST InitiateAuth {"AuthFlow":"REFRESH_TOKEN_AUTH","AuthParameters":{"REFRESH_TOKEN":"%s"},"ClientId":"` + clientID + `"}`
@@ -24,7 +23,7 @@ func TestEachModeSendsItsRequests(t *testing.T) {
 	for name, want := range map[string][]string{
 		"shared-nested": {fmt.Sprintf(nested, "the-token"), fmt.Sprintf(nested, "the-token")},
 		"shared-flat":   {fmt.Sprintf(flat, "the-token"), fmt.Sprintf(flat, "the-token")},
-		// Each person's own refresh token is used, which the sign-in gave.
+		// The refresh token is the person's own, from the sign-in.
 		"per-user-nested": {password, fmt.Sprintf(nested, "refresh-1")},
 		"per-user-flat":   {password, fmt.Sprintf(flat, "refresh-1")},
 	} {
@@ -56,7 +55,7 @@ func TestTokenRequestsArePublicCallsOfCognito(t *testing.T) {
 
 func TestASignInDefinesTheVariables(t *testing.T) {
 	w := newWorld(t)
-	got := w.authenticated(t, peopleNested)
+	got := w.authenticated(t, perUserNested)
 	want := map[string]string{form.AccessTokenVariable: w.jwt("access", "access-1"), form.RefreshTokenVariable: "refresh-1"}
 	if diff := cmp.Diff(want, got.variables); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -66,7 +65,7 @@ func TestASignInDefinesTheVariables(t *testing.T) {
 	}
 }
 
-func TestVariablesStandBareInHeadersTheLongestFirst(t *testing.T) {
+func TestVariablesInHeadersAreReplacedLongestNameFirst(t *testing.T) {
 	s := Runner{variables: map[string]string{"TOKEN": "a", "TOKEN_2": "b", "OTHER_TOKEN_2": "c"}}
 	for text, want := range map[string]string{
 		"Bearer TOKEN":          "Bearer a",
@@ -119,7 +118,7 @@ func TestARefusedQueryIsSentAgainOnceAfterARefresh(t *testing.T) {
 				}
 				return http.StatusOK
 			}
-			s := w.authenticated(t, peopleFlat)
+			s := w.authenticated(t, perUserFlat)
 			w.calls = nil
 			answer, err := s.Query(t.Context(), "POST", "/items", []byte(`{"name":"bolt"}`))
 			if err != nil || answer.Status != http.StatusOK || !answer.Refreshed {
@@ -152,9 +151,8 @@ func TestOtherAnswersAreNoReasonToRefresh(t *testing.T) {
 	}
 }
 
-// An API that refuses every token gets one replay, not an endless loop, even if
-// the period was over too.
-func TestAnAPIThatRefusesEverythingGetsOneReplay(t *testing.T) {
+// There is no endless loop, even if the period is over too.
+func TestAnAPIThatRefusesEveryTokenGetsTheQueryTwice(t *testing.T) {
 	w := newWorld(t)
 	w.api = func(string, string) int { return http.StatusUnauthorized }
 	clock := &clock{time.Unix(5000, 0)}
@@ -180,7 +178,7 @@ func TestAnAPIThatRefusesEverythingGetsOneReplay(t *testing.T) {
 
 func TestARefreshThatFailsIsTheQuerysError(t *testing.T) {
 	w := newWorld(t)
-	s := w.authenticated(t, peopleNested)
+	s := w.authenticated(t, perUserNested)
 	before := s.AccessToken()
 	s.SetAccessToken("not.a.token")
 	w.api = func(string, string) int { return http.StatusUnauthorized }
@@ -190,7 +188,7 @@ func TestARefreshThatFailsIsTheQuerysError(t *testing.T) {
 	if answer != nil || !errors.As(err, &field) || field.Field.String() != "Refresh auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value" {
 		t.Errorf("%+v, %v", answer, err)
 	}
-	// The old variables stay, and a refresh that works again sets them anew.
+	// The old variables stay until a refresh succeeds.
 	if diff := cmp.Diff("refresh-1", s.variables[form.RefreshTokenVariable]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -200,8 +198,8 @@ func TestARefreshThatFailsIsTheQuerysError(t *testing.T) {
 	}
 }
 
-// Retool was seen to send a row that holds an object as an object, and all else
-// as text.
+// Retool was seen to send a row that holds an object as an object, and every other
+// row as text.
 func TestARowIsSentAsAnObjectIfItIsOne(t *testing.T) {
 	s := &Runner{}
 	scope := map[string]any{"form1": map[string]any{"password": `a"b`}}
@@ -215,7 +213,7 @@ func TestARowIsSentAsAnObjectIfItIsOne(t *testing.T) {
 		`["a"]`:                                  `"[\"a\"]"`,
 		`"quoted"`:                               `"\"quoted\""`,
 		`{"REFRESH_TOKEN":`:                      `"{\"REFRESH_TOKEN\":"`,
-		`{"PASSWORD":"{{ form1.password }}"}`:    `"{\"PASSWORD\":\"a\"b\"}"`, // what the password breaks is text
+		`{"PASSWORD":"{{ form1.password }}"}`:    `"{\"PASSWORD\":\"a\"b\"}"`, // no JSON with this password
 		`{{ form1.password }}{{form1.password}}`: `"a\"ba\"b"`,
 	} {
 		body, err := s.requestBody(form.AuthWorkflow.Step(1), form.Step{Body: []form.Row{{Key: "Row", Value: value}}}, scope)
@@ -229,9 +227,9 @@ func TestARowIsSentAsAnObjectIfItIsOne(t *testing.T) {
 	}
 }
 
-func TestReferencesThatLeadNowhereSayWhatThereIs(t *testing.T) {
+func TestTheErrorOfAWrongReferenceListsTheNamesThatThereAre(t *testing.T) {
 	w := newWorld(t)
-	s := w.authenticated(t, peopleNested)
+	s := w.authenticated(t, perUserNested)
 	scope := map[string]any{}
 	if err := json.Unmarshal([]byte(`{"http1":{"body":{"ok":"yes","number":1,"nothing":{}}},"form1":{"username":"alice"}}`), &scope); err != nil {
 		t.Fatal(err)
@@ -256,7 +254,7 @@ func TestReferencesThatLeadNowhereSayWhatThereIs(t *testing.T) {
 	}
 }
 
-// refusing is a token endpoint that refuses in Cognito's form.
+// refusing is a token endpoint that refuses as Cognito does.
 func refusing(errorType, message string) http.HandlerFunc {
 	return answering(http.StatusBadRequest, fmt.Sprintf(`{"__type":%q,"message":%q}`, errorType, message))
 }
@@ -268,7 +266,6 @@ func answering(status int, body string) http.HandlerFunc {
 	}
 }
 
-// A refusal names the row that is most likely to blame, in every mode.
 func TestARefusalNamesTheFieldToBlame(t *testing.T) {
 	const (
 		notAuthorized = "NotAuthorizedException"
@@ -281,16 +278,16 @@ func TestARefusalNamesTheFieldToBlame(t *testing.T) {
 	}{
 		{sharedNested, refusing(notAuthorized, "Invalid Refresh Token"), "Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value"},
 		{sharedFlat, refusing(notAuthorized, "Invalid Refresh Token"), "Auth workflow, step 1 › Body params › row 2 (RefreshToken) › Value"},
-		{peopleNested, refusing(notAuthorized, "Incorrect username or password."), "Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value"},
-		{peopleNested, refusing("UserNotFoundException", "User does not exist."), "Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value"},
-		{peopleNested, refusing("UserNotConfirmedException", "User is not confirmed."), "Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value"},
+		{perUserNested, refusing(notAuthorized, "Incorrect username or password."), "Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value"},
+		{perUserNested, refusing("UserNotFoundException", "User does not exist."), "Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value"},
+		{perUserNested, refusing("UserNotConfirmedException", "User is not confirmed."), "Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value"},
 		{sharedNested, answering(400, `{"__type":"SerializationException","Message":"Expected map or null"}`), "Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value"},
 		{sharedNested, answering(400, `{"__type":"SerializationException"}`), "Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value"},
 		{sharedFlat, refusing("SerializationException", ""), "Auth workflow, step 1"},
 		{sharedNested, refusing("ResourceNotFoundException", "User pool client x does not exist."), "Auth workflow, step 1 › Body params › row 2 (ClientId) › Value"},
 		{sharedFlat, refusing("ResourceNotFoundException", "User pool client x does not exist."), "Auth workflow, step 1 › Body params › row 1 (ClientId) › Value"},
 		{sharedNested, refusing(invalid, "REFRESH_TOKEN_AUTH flow not enabled for this client"), "Auth workflow, step 1 › Body params › row 1 (AuthFlow) › Value"},
-		{peopleNested, refusing(invalid, "USER_PASSWORD_AUTH flow not enabled for this client"), "Auth workflow, step 2 › Body params › row 1 (AuthFlow) › Value"},
+		{perUserNested, refusing(invalid, "USER_PASSWORD_AUTH flow not enabled for this client"), "Auth workflow, step 2 › Body params › row 1 (AuthFlow) › Value"},
 		{sharedNested, refusing(invalid, "1 validation error detected: Value at 'clientId' failed to satisfy constraint"), "Auth workflow, step 1 › Body params › row 2 (ClientId) › Value"},
 		{sharedNested, refusing(invalid, "Something else"), "Auth workflow, step 1"},
 		{sharedNested, refusing("TooManyRequestsException", "Rate exceeded"), "Auth workflow, step 1"},
@@ -315,7 +312,6 @@ func TestARefusalNamesTheFieldToBlame(t *testing.T) {
 	}
 }
 
-// A token that is not what the form says of it names the field that says so.
 func TestATokenThatContradictsTheFormIsRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		claims func(map[string]any)
@@ -350,7 +346,6 @@ func TestATokenThatContradictsTheFormIsRefused(t *testing.T) {
 	}
 }
 
-// Prove is Query for a query that must succeed.
 func TestProveNamesTheFieldToBlame(t *testing.T) {
 	for name, test := range map[string]struct {
 		status int
@@ -382,7 +377,7 @@ func TestProveNamesTheFieldToBlame(t *testing.T) {
 	}
 }
 
-// There is no way to send a secret to another place.
+// Without a runner, no secret can be sent to another address.
 func TestAFormThatIsNotTheDeploymentsGetsNoRunner(t *testing.T) {
 	w := newWorld(t)
 	for want, change := range map[string]func(*form.Form){
@@ -404,7 +399,7 @@ func TestAFormThatIsNotTheDeploymentsGetsNoRunner(t *testing.T) {
 	}
 }
 
-// What reads does not write: the form stays as it is.
+// The form itself does not change.
 func TestTheExpiryOfTheRefreshTokenIsComputed(t *testing.T) {
 	want := time.Unix(1000, 0).UTC().Add(365 * 24 * time.Hour)
 	for name, choices := range modes {

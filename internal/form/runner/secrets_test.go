@@ -15,9 +15,9 @@ import (
 	"retoolapi/internal/httpclient"
 )
 
-// TestNoErrorShowsAToken puts tokens into every text of every form, as a
-// person does who pastes into the wrong one, and runs it against servers that
-// send back what they got: an error goes to terminals, logs and issues.
+// TestNoErrorShowsAToken pastes tokens into every text of every form, as a person
+// may do by mistake. It runs each form against servers that send back what they
+// got. An error goes to terminals, logs and issues.
 func TestNoErrorShowsAToken(t *testing.T) {
 	refreshToken := "eyJjdHkiOiJKV1QifQ." + strings.Repeat("0pAqUe-_", 100)
 	accessToken := (&world{}).jwt("access", strings.Repeat("51gnature", 20))
@@ -45,8 +45,8 @@ func TestNoErrorShowsAToken(t *testing.T) {
 	}
 }
 
-// runAgainst runs a form, as far as it goes, on a deployment that agrees with it:
-// of any other one there would be no runner.
+// runAgainst runs a form until an error occurs. The deployment agrees with the
+// form, because otherwise there would be no runner.
 func runAgainst(t *testing.T, f form.Form, server http.RoundTripper) error {
 	d := form.Deployment{
 		BaseURL: f.BaseURL, TokenURL: f.TokenRequest().URL, ClientID: f.TokenRequest().BodyValue("ClientId"),
@@ -63,8 +63,8 @@ func runAgainst(t *testing.T, f form.Form, server http.RoundTripper) error {
 	return err
 }
 
-// pastedInto returns copies of a form with each text in turn replaced by or
-// mixed with each token.
+// pastedInto returns copies of a form. In each copy a token replaces one of the
+// texts, or is mixed with it.
 func pastedInto(t *testing.T, f form.Form, tokens ...string) []form.Form {
 	t.Helper()
 	var text bytes.Buffer
@@ -123,8 +123,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// echoes are networks that answer with what was sent, the token endpoint and
-// the API in different ways.
+// echoes are networks that answer with what was sent. Each has another pair of
+// answers of the token endpoint and of the API.
 func echoes(accessToken string) []roundTripper {
 	respond := func(status int, body string) (*http.Response, error) {
 		return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{}}, nil

@@ -21,9 +21,9 @@ import (
 // clientID is the app client of the tests' deployments.
 const clientID = "1example23456789"
 
-// world is a token endpoint at /token/ and an API at /api. It notes what
-// reaches it and answers as a test says; by default it issues access-1,
-// access-2 and so on and lets each of them pass.
+// world is a token endpoint at /token/ and an API at /api. It records the requests
+// and answers as a test says. By default it issues the tokens access-1, access-2
+// and so on, and accepts each of them.
 type world struct {
 	*httptest.Server
 	calls  []string
@@ -65,7 +65,7 @@ func (w *world) serveToken(rw http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(rw).Encode(map[string]any{"AuthenticationResult": result})
 }
 
-// jwt is a token of an hour whose signature is its name.
+// jwt returns a token that is valid for an hour. Its signature is its name.
 func (w *world) jwt(use, name string) string {
 	claims := map[string]any{"token_use": use, "username": "retool", "auth_time": 1000, "iat": 2000, "exp": 2000 + 3600}
 	if w.claims != nil {
@@ -92,7 +92,7 @@ func (w *world) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(rw, `{"username":"retool"}`)
 }
 
-// deployment is the stack of this world.
+// deployment returns the stack of this world.
 func (w *world) deployment() form.Deployment {
 	return form.Deployment{
 		Stage: "dev", BaseURL: w.URL + "/api", TokenURL: w.URL + "/token/", ClientID: clientID,
@@ -100,10 +100,10 @@ func (w *world) deployment() form.Deployment {
 	}
 }
 
-// form is the form for this world.
+// form returns the form for this world.
 func (w *world) form(choices form.Choices) form.Form { return form.New(w.deployment(), choices) }
 
-// runner runs a form for this world, signed in by nobody yet.
+// runner returns a runner that has not run its auth workflow.
 func (w *world) runner(t *testing.T, f form.Form) *Runner {
 	t.Helper()
 	var typed map[string]string
@@ -117,7 +117,7 @@ func (w *world) runner(t *testing.T, f form.Form) *Runner {
 	return r
 }
 
-// authenticated is a runner after its auth workflow.
+// authenticated returns a runner that has run its auth workflow.
 func (w *world) authenticated(t *testing.T, choices form.Choices) *Runner {
 	t.Helper()
 	r := w.runner(t, w.form(choices))
@@ -137,20 +137,20 @@ func query(t *testing.T, r *Runner) (status int, refreshed bool) {
 	return answer.Status, answer.Refreshed
 }
 
-// The four forms that there are.
+// The choices for each kind of form.
 var (
-	sharedNested = form.Choices{SignIn: form.Shared, Request: form.Nested, RefreshToken: "the-token"}
-	sharedFlat   = form.Choices{SignIn: form.Shared, Request: form.Flat, RefreshToken: "the-token"}
-	peopleNested = form.Choices{SignIn: form.PerUser, Request: form.Nested}
-	peopleFlat   = form.Choices{SignIn: form.PerUser, Request: form.Flat}
+	sharedNested  = form.Choices{SignIn: form.Shared, Request: form.Nested, RefreshToken: "the-token"}
+	sharedFlat    = form.Choices{SignIn: form.Shared, Request: form.Flat, RefreshToken: "the-token"}
+	perUserNested = form.Choices{SignIn: form.PerUser, Request: form.Nested}
+	perUserFlat   = form.Choices{SignIn: form.PerUser, Request: form.Flat}
 )
 
-// modes names them.
+// modes has them by name.
 var modes = map[string]form.Choices{
-	"shared-nested": sharedNested, "shared-flat": sharedFlat, "per-user-nested": peopleNested, "per-user-flat": peopleFlat,
+	"shared-nested": sharedNested, "shared-flat": sharedFlat, "per-user-nested": perUserNested, "per-user-flat": perUserFlat,
 }
 
-// clock is a clock that stands still until it is moved.
+// clock is a clock that only the test moves.
 type clock struct{ time.Time }
 
 func (c *clock) now() time.Time { return c.Time }

@@ -1,5 +1,5 @@
-// Package browser opens pages in Chromium, for tests. It is a package of its
-// own, because what speaks to a browser is large.
+// Package browser opens pages in Chromium, for tests. It is its own package,
+// because the libraries that control a browser are large.
 package browser
 
 import (
@@ -19,15 +19,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Browser is a Chromium of its own.
+// Browser is a running Chromium.
 type Browser struct{ ctx context.Context }
 
-// Start starts a Chromium that ends with the test.
+// Start starts a Chromium and stops it after the test.
 func Start(t *testing.T) Browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], // headless, with a new user-data-dir
 		chromedp.ExecPath(path(t)),
-		chromedp.NoSandbox, // which root has to do without
+		chromedp.NoSandbox, // root cannot use the sandbox
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
@@ -37,8 +37,8 @@ func Start(t *testing.T) Browser {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	// Reading the clipboard back needs a permission; a page that writes it after
-	// a click does not, and does not get one.
+	// Tests read the clipboard, which needs a permission. A page that writes it
+	// after a click needs none, and gets none.
 	_, err := chromedp.CallBrowser(ctx, browser.SetPermission, browser.SetPermissionParams{
 		Permission: &browser.PermissionDescriptor{Name: "clipboard-read"},
 		Setting:    browser.PermissionSettingGranted,
@@ -60,7 +60,7 @@ func path(t *testing.T) string {
 	return ""
 }
 
-// Tab is a tab of the browser. It notes what its page does.
+// Tab is a tab of the browser. It records what its page does.
 type Tab struct {
 	Context context.Context // for chromedp
 
@@ -70,9 +70,9 @@ type Tab struct {
 	tolerant   bool
 }
 
-// Open opens an empty tab, which is closed after the test. If the browser then
-// complains about a page, about an error in the script or a violation of the
-// policy, the test fails.
+// Open opens an empty tab and closes it after the test. The test fails if the
+// browser has complained about a page, such as about an error in the script or a
+// violation of the policy.
 func (b Browser) Open(t *testing.T) *Tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx)
@@ -106,14 +106,14 @@ func (tab *Tab) note(event any) {
 	}
 }
 
-// Requests returns the addresses that the tab has asked for.
+// Requests returns the addresses that the tab has requested.
 func (tab *Tab) Requests() []string {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
 	return slices.Clone(tab.requests)
 }
 
-// Tolerate is for tests that do what the browser complains about.
+// Tolerate lets the test pass although the browser complains.
 func (tab *Tab) Tolerate() {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
