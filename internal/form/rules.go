@@ -31,9 +31,10 @@ var authParameters = map[string][]string{
 // HintWithToken is the hint for a form that has only the place of a refresh token.
 const HintWithToken = "save the form with its refresh token"
 
-// Check checks the rules that need no request: the words of Retool's form, the
-// protocol of Cognito, and that the form defines the names it uses. Its error is
-// a *FieldError that names the first field that breaks a rule.
+// Check compares the form with the rules that are known before anything is sent:
+// Retool's words, Cognito's protocol, that the names in it fit together, and that
+// what is run is what is written, with nothing left out or taken another way. Its
+// error is a *FieldError that names the first field that breaks one.
 func (f Form) Check() error {
 	if strings.TrimSpace(f.Name) == "" {
 		return ResourceSection.Input(LabelName).Fault("is empty: Retool asks for a name")
@@ -41,11 +42,17 @@ func (f Form) Check() error {
 	if f.Authentication != CustomAuth {
 		return ResourceSection.Input(LabelAuthentication).Fault("is %q: choose %q", f.Authentication, CustomAuth)
 	}
+	if err := checkAddress(ResourceSection.Input(LabelBaseURL), f.BaseURL); err != nil {
+		return err
+	}
 	if err := checkSteps(AuthWorkflow, f.Steps); err != nil {
 		return err
 	}
 	if f.Refresh.Same != (len(f.Refresh.Steps) == 0) {
 		return RefreshSection.Fault("needs either its own steps or those of the auth workflow")
+	}
+	if f.Refresh.Same && f.AsksPerson() {
+		return RefreshSection.Fault("needs its own steps: there is nobody to ask as in %s", AuthWorkflow.Step(1))
 	}
 	if err := checkSteps(RefreshWorkflow, f.Refresh.Steps); err != nil {
 		return err
@@ -53,7 +60,13 @@ func (f Form) Check() error {
 	if err := f.checkTrigger(); err != nil {
 		return err
 	}
-	return f.checkVariables()
+	if err := f.checkHeaders(); err != nil {
+		return err
+	}
+	if err := f.checkVariables(); err != nil {
+		return err
+	}
+	return f.checkScopes()
 }
 
 func (f Form) checkTrigger() error {
@@ -68,25 +81,30 @@ func (f Form) checkTrigger() error {
 	return nil
 }
 
-// checkVariables checks that the header carries the variable that both workflows
-// define.
+// checkVariables checks that both workflows define the variable which the header
+// carries.
 func (f Form) checkVariables() error {
-	if len(f.Headers) == 0 {
-		return ResourceSection.Input(LabelHeaders).Fault("has no row Authorization")
-	}
-	for i, row := range f.Headers {
-		at := ResourceSection.TableRow(LabelHeaders, i+1, row.Key)
-		if !strings.EqualFold(row.Key, "Authorization") {
-			return at.Of(KeyPart).Fault("is %q, not Authorization", row.Key)
-		}
-		if want := "Bearer " + AccessTokenVariable; row.Value != want {
-			return at.Of(ValuePart).Fault("is %q, not %q", row.Value, want)
-		}
-	}
 	if err := checkDefined(AuthWorkflow, f.Steps); err != nil {
 		return err
 	}
-	return checkDefined(f.RefreshSteps())
+	if err := checkDefined(f.RefreshSteps()); err != nil {
+		return err
+	}
+	if err := checkBare(AuthWorkflow, f.Steps); err != nil {
+		return err
+	}
+	return checkBare(RefreshWorkflow, f.Refresh.Steps)
+}
+
+// checkBare refuses a variable whose value would get into the middle of the
+// header, which names variables without braces.
+func checkBare(workflow Workflow, steps []Step) error {
+	for i, step := range steps {
+		if step.Type == VariableStep && step.Variable != AccessTokenVariable && strings.Contains(authorization, step.Variable) {
+			return workflow.Step(i+1).Input(LabelVariable).Fault("is %q, which is also in the header Authorization, %q: its value would get there", step.Variable, authorization)
+		}
+	}
+	return nil
 }
 
 func checkDefined(workflow Workflow, steps []Step) error {
@@ -157,6 +175,9 @@ func checkSteps(workflow Workflow, steps []Step) error {
 		switch s.Type {
 		case ModalStep:
 			err = checkModal(at, s)
+			if workflow != AuthWorkflow || i > 0 {
+				err = at.Input(LabelStepType).Fault("is %q: only the first step of the auth workflow can ask a person", s.Type)
+			}
 		case RequestStep:
 			err = checkRequest(at, s)
 		case VariableStep:
@@ -164,8 +185,34 @@ func checkSteps(workflow Workflow, steps []Step) error {
 		default:
 			err = at.Input(LabelStepType).Fault("is %q: choose %q, %q or %q", s.Type, ModalStep, RequestStep, VariableStep)
 		}
+		if err == nil {
+			err = checkForeign(at, s)
+		}
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkForeign refuses what only a step of another type has: nobody would see it
+// in Retool, and it would not be run.
+func checkForeign(at ID, s Step) error {
+	for _, input := range []struct {
+		label  string
+		filled bool
+		of     string
+	}{
+		{ModalLabel(1, ModalKey), len(s.Fields) > 0, ModalStep},
+		{LabelActionType, s.Method != "", RequestStep},
+		{LabelURL, s.URL != "", RequestStep},
+		{LabelHeaders, len(s.Headers) > 0, RequestStep},
+		{LabelBody, len(s.Body) > 0, RequestStep},
+		{LabelVariable, s.Variable != "", VariableStep},
+		{LabelValue, s.Value != "", VariableStep},
+	} {
+		if input.filled && s.Type != input.of {
+			return at.Input(input.label).Fault("is filled in, but a step %q has no such input", s.Type)
 		}
 	}
 	return nil
@@ -197,6 +244,9 @@ func checkRequest(at ID, s Step) error {
 	if s.Method != "POST" {
 		return at.Input(LabelActionType).Fault("is %q: Cognito takes POST", s.Method)
 	}
+	if err := checkAddress(at.Input(LabelURL), s.URL); err != nil {
+		return err
+	}
 	action, err := checkRequestHeaders(at, s.Headers)
 	if err != nil {
 		return err
@@ -213,15 +263,29 @@ func checkRequest(at ID, s Step) error {
 	if action == "InitiateAuth" {
 		return checkParameters(body["AuthFlow"], body["AuthParameters"])
 	}
-	token := body["RefreshToken"]
-	if HasReference(token.value) && !isReference(token.value) {
+	return checkToken(body["RefreshToken"])
+}
+
+// checkToken checks the row of a token. Of JSON in it an object would be sent.
+func checkToken(token placedRow) error {
+	switch {
+	case HasReference(token.value) && !isReference(token.value):
 		return token.at.Of(ValuePart).Fault("is %q: it takes the token or one reference, {{ … }}, and nothing else", token.value)
+	case !HasReference(token.value) && !alone.MatchString(token.value):
+		return token.at.Of(ValuePart).Fault("is not the token alone, without quotes, braces and spaces")
 	}
 	return nil
 }
 
+var alone = regexp.MustCompile(`^[A-Za-z0-9._+/=-]+$`)
+
 // checkRequestHeaders returns the action that the headers ask for.
 func checkRequestHeaders(at ID, rows []Row) (string, error) {
+	for i, row := range rows {
+		if err := checkHeader(at.TableRow(LabelHeaders, i+1, row.Key), row); err != nil {
+			return "", err
+		}
+	}
 	headers, err := checkKeys(at, LabelHeaders, rows, []string{"Content-Type", "X-Amz-Target"})
 	if err != nil {
 		return "", err
@@ -246,8 +310,16 @@ func checkParameters(flow, parameters placedRow) error {
 	if err := json.Unmarshal([]byte(parameters.value), &object); err != nil {
 		return parameters.at.Of(ValuePart).Fault("is not a JSON object of texts: %v", err)
 	}
+	if err := checkExact[map[string]string]([]byte(parameters.value)); err != nil {
+		return parameters.at.Of(ValuePart).Fault("is not a JSON object of texts: %v", err)
+	}
 	if got := slices.Sorted(maps.Keys(object)); !slices.Equal(got, slices.Sorted(slices.Values(keys))) {
 		return parameters.at.Of(ValuePart).Fault("has the keys %q: %s (in %s) takes %q", got, flow.value, flow.at, keys)
+	}
+	for _, key := range keys {
+		if object[key] == "" {
+			return parameters.at.Of(ValuePart).Fault("has nothing for %s", key)
+		}
 	}
 	return nil
 }

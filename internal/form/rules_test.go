@@ -79,6 +79,108 @@ func TestCheckNamesTheFieldThatBreaksARule(t *testing.T) {
 			"Auth workflow, step 1 › Input 1 label: is empty: the person who signs in reads it"},
 		{perUserNested, func(f *Form) { f.Steps[0].Fields[1].Secret = false },
 			`Auth workflow, step 1 › Input 2 type: is "text" for the input "password": choose "password" for a password, "text" for anything else`},
+		{sharedNested, func(f *Form) { f.BaseURL = "https://ana:s3cret@abc123.example" },
+			"Resource › Base URL: has a user name or a password in it, before the @"},
+		{sharedNested, func(f *Form) { f.BaseURL = "https://ana:s3%zz@abc123.example" },
+			"Resource › Base URL: is no URL, and may have a password in it, before the @"},
+		{sharedNested, func(f *Form) { f.BaseURL += "?stage=dev" },
+			"Resource › Base URL: has a query, from the ? on"},
+		{sharedNested, func(f *Form) { f.Steps[0].URL += "?" },
+			"Auth workflow, step 1 › URL: has a query, from the ? on"},
+		{sharedNested, func(f *Form) { f.Steps[0].URL += "#" },
+			"Auth workflow, step 1 › URL: has a fragment, from the # on, which no request sends"},
+		{perUserNested, func(f *Form) { f.Refresh.Steps[0].URL = "https://ana@token.example/" },
+			"Refresh auth workflow, step 1 › URL: has a user name or a password in it, before the @"},
+		{sharedNested, func(f *Form) { f.Headers = append(f.Headers, f.Headers[0]) },
+			`Resource › Headers › row 2 (Authorization) › Key: is "Authorization", as is that of Resource › Headers › row 1 (Authorization): only one would be sent`},
+		{sharedNested, func(f *Form) {
+			f.Headers = append(f.Headers, Row{Key: "authorization", Value: "Bearer AUTHORIZATION_TOKEN"})
+		}, `Resource › Headers › row 2 (authorization) › Key: is "authorization", as is that of Resource › Headers › row 1 (Authorization): only one would be sent`},
+		{sharedNested, func(f *Form) { f.Headers = append(f.Headers, Row{Key: "X-Tenant", Value: "acme"}) },
+			`Resource › Headers › row 2 (X-Tenant) › Key: is "X-Tenant", not Authorization`},
+		{sharedNested, func(f *Form) { f.Headers = append(f.Headers, Row{}) },
+			"Resource › Headers › row 2 () › Key: is empty: a header has a name"},
+		{sharedNested, func(f *Form) { f.Headers[0].Key = "Authorization " },
+			`Resource › Headers › row 1 (Authorization ) › Key: is "Authorization ": the name of a header has letters, digits and hyphens only`},
+		{sharedNested, func(f *Form) { f.Headers[0].Value += " " },
+			`Resource › Headers › row 1 (Authorization) › Value: is "Bearer AUTHORIZATION_TOKEN ": the space around it would not be sent`},
+		{sharedNested, func(f *Form) { f.Headers[0].Value += "\r\nHost: x" },
+			`Resource › Headers › row 1 (Authorization) › Value: is "Bearer AUTHORIZATION_TOKEN\r\nHost: x": a header has no line breaks or other control characters`},
+		{sharedNested, func(f *Form) { f.Steps[0].Headers[0].Value += "\t" },
+			`Auth workflow, step 1 › Headers › row 1 (Content-Type) › Value: is "application/x-amz-json-1.1\t": a header has no line breaks or other control characters`},
+		{sharedNested, func(f *Form) { f.Steps[0].Headers = append(f.Steps[0].Headers, Row{Key: "Content-Length", Value: "0"}) },
+			`Auth workflow, step 1 › Headers › row 3 (Content-Length) › Key: is "Content-Length": whoever sends the request sets this header itself`},
+		{sharedNested, func(f *Form) {
+			f.Steps[0].Headers = append(f.Steps[0].Headers, Row{Key: "content-type", Value: "text/plain"})
+		},
+			`Auth workflow, step 1 › Headers › row 3 (content-type) › Key: is "content-type": the rows are Content-Type, X-Amz-Target`},
+		{sharedNested, func(f *Form) { f.Steps[0].Body = append(f.Steps[0].Body, Row{Value: "x"}) },
+			`Auth workflow, step 1 › Body params › row 4 () › Key: is "": the rows are AuthFlow, ClientId, AuthParameters`},
+		{sharedNested, func(f *Form) { f.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":"a","REFRESH_TOKEN":"b"}` },
+			"Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: is not a JSON object of texts: /REFRESH_TOKEN is there twice"},
+		{sharedNested, func(f *Form) { f.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":null}` },
+			"Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: has nothing for REFRESH_TOKEN"},
+		{perUserNested, func(f *Form) { f.Steps[1].Body[2].Value = `{"USERNAME":"{{ form1.username }}","PASSWORD":""}` },
+			"Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value: has nothing for PASSWORD"},
+		{sharedFlat, func(f *Form) { f.Steps[0].Body[1].Value = `{"REFRESH_TOKEN":"the-token"}` },
+			"Auth workflow, step 1 › Body params › row 2 (RefreshToken) › Value: is not the token alone, without quotes, braces and spaces"},
+		{sharedFlat, func(f *Form) { f.Steps[0].Body[1].Value = "" },
+			"Auth workflow, step 1 › Body params › row 2 (RefreshToken) › Value: is not the token alone, without quotes, braces and spaces"},
+		{sharedNested, func(f *Form) { f.Steps[1].URL = "https://elsewhere.example" },
+			`Auth workflow, step 2 › URL: is filled in, but a step "Define a variable" has no such input`},
+		{sharedNested, func(f *Form) { f.Steps[1].Body = []Row{{}} },
+			`Auth workflow, step 2 › Body params: is filled in, but a step "Define a variable" has no such input`},
+		{sharedNested, func(f *Form) { f.Steps[0].Value = "{{ x }}" },
+			`Auth workflow, step 1 › Value: is filled in, but a step "API Request" has no such input`},
+		{sharedNested, func(f *Form) { f.Steps[0].Fields = []ModalInput{{}} },
+			`Auth workflow, step 1 › Input 1 key: is filled in, but a step "API Request" has no such input`},
+		{perUserNested, func(f *Form) { f.Steps[0].Method = "GET" },
+			`Auth workflow, step 1 › Action type: is filled in, but a step "Form" has no such input`},
+		{perUserNested, func(f *Form) { f.Steps = append(f.Steps, f.Steps[0]) },
+			`Auth workflow, step 5 › Step type: is "Form": only the first step of the auth workflow can ask a person`},
+		{perUserNested, func(f *Form) { f.Refresh.Steps = append(f.Steps[:1:1], f.Refresh.Steps...) },
+			`Refresh auth workflow, step 1 › Step type: is "Form": only the first step of the auth workflow can ask a person`},
+		{perUserNested, func(f *Form) { f.Refresh.Same, f.Refresh.Steps = true, nil },
+			"Refresh auth workflow: needs its own steps: there is nobody to ask as in Auth workflow, step 1"},
+		{sharedNested, func(f *Form) { f.Steps[1].Name = "http1" },
+			`Auth workflow, step 2 › Step name: is "http1", as is Auth workflow, step 1 › Step name: a reference to it could mean both`},
+		{sharedNested, func(f *Form) { f.Steps = append(f.Steps, f.Steps[1]); f.Steps[2].Name = "variable2" },
+			`Auth workflow, step 3 › Variable: is "AUTHORIZATION_TOKEN", as is Auth workflow, step 2 › Variable: a reference to it could mean both`},
+		{sharedNested, func(f *Form) { f.Steps[1].Name = "AUTHORIZATION_TOKEN" },
+			`Auth workflow, step 2 › Variable: is "AUTHORIZATION_TOKEN", as is Auth workflow, step 2 › Step name: a reference to it could mean both`},
+		{perUserNested, func(f *Form) { f.Refresh.Steps[1].Name = "REFRESH_TOKEN" },
+			`Refresh auth workflow, step 2 › Step name: is "REFRESH_TOKEN", as is Auth workflow, step 4 › Variable: a reference to it could mean both`},
+		{sharedNested, func(f *Form) { f.Steps[0].Name = "http.1" },
+			`Auth workflow, step 1 › Step name: is "http.1": for references to it, a name has letters, digits and _ only, and no digit first`},
+		{perUserNested, func(f *Form) { f.Steps[3].Variable = "REFRESH TOKEN" },
+			`Auth workflow, step 4 › Variable: is "REFRESH TOKEN": for references to it, a name has letters, digits and _ only, and no digit first`},
+		{perUserNested, func(f *Form) { f.Steps[3].Variable = "Bearer" },
+			`Auth workflow, step 4 › Variable: is "Bearer", which is also in the header Authorization, "Bearer AUTHORIZATION_TOKEN": its value would get there`},
+		{perUserNested, func(f *Form) { f.Steps[0].Fields = append(f.Steps[0].Fields, f.Steps[0].Fields[0]) },
+			`Auth workflow, step 1 › Input 3 key: is "username", as is Auth workflow, step 1 › Input 1 key: a reference to it could mean both`},
+		{perUserNested, func(f *Form) { f.Steps[0].Fields[0].Key = "" },
+			`Auth workflow, step 1 › Input 1 key: is "": for references to it, a name has letters, digits and _ only, and no digit first`},
+		{sharedNested, func(f *Form) { f.Steps[0], f.Steps[1] = f.Steps[1], f.Steps[0] },
+			`Auth workflow, step 1 › Value: {{ http1.body.AuthenticationResult.AccessToken }}: there is no "http1"; there is nothing`},
+		{sharedNested, func(f *Form) { f.Steps[0].Name = "http2" },
+			`Auth workflow, step 2 › Value: {{ http1.body.AuthenticationResult.AccessToken }}: there is no "http1"; there is http2 (Auth workflow, step 1 › Step name)`},
+		{sharedNested, func(f *Form) { f.Steps[1].Value = "{{ http1.data.AccessToken }}" },
+			`Auth workflow, step 2 › Value: {{ http1.data.AccessToken }}: there is no "data"; there is body`},
+		{sharedNested, func(f *Form) { f.Steps[1].Value = "{{ http1.body }}" },
+			"Auth workflow, step 2 › Value: {{ http1.body }} is not a text"},
+		{sharedNested, func(f *Form) { f.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":"{{ REFRESH_TOKEN }}"}` },
+			`Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: {{ REFRESH_TOKEN }}: there is no "REFRESH_TOKEN"; there is nothing`},
+		{sharedNested, func(f *Form) { f.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":"{{ REFRESH_TOKEN"}` },
+			"Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: has a {{ or }} that is no part of a reference, {{ … }}"},
+		{perUserNested, func(f *Form) { f.Steps[0].Fields[0].Key = "user" },
+			`Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value: {{ form1.username }}: there is no "username"; there is password (Auth workflow, step 1 › Input 2 key), user (Auth workflow, step 1 › Input 1 key)`},
+		{perUserNested, func(f *Form) {
+			f.Steps[1].Body[2].Value = `{"USERNAME":"{{ form1 }}","PASSWORD":"{{ form1.password.first }}"}`
+		},
+			"Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value: {{ form1 }} is not a text; " +
+				`{{ form1.password.first }}: there is no "first"; there is nothing`},
+		{perUserNested, func(f *Form) { f.Refresh.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":"{{ TOKEN }}"}` },
+			`Refresh auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: {{ TOKEN }}: there is no "TOKEN"; there is AUTHORIZATION_TOKEN (Auth workflow, step 3 › Variable), REFRESH_TOKEN (Auth workflow, step 4 › Variable)`},
 	} {
 		t.Run(test.want, func(t *testing.T) {
 			f := New(testDeployment, test.mode)
@@ -89,6 +191,36 @@ func TestCheckNamesTheFieldThatBreaksARule(t *testing.T) {
 				t.Errorf("it is a %T, not a *FieldError", err)
 			}
 		})
+	}
+}
+
+// A row that is there in vain would be thought to be sent.
+func TestAHeaderThatWhoeverSendsItSetsIsRefused(t *testing.T) {
+	for _, name := range []string{"Host", "host", "Content-Length", "Transfer-Encoding", "TRANSFER-ENCODING", "Connection", "Trailer", "TE", "Upgrade", "Expect", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization"} {
+		for _, with := range [][]Row{nil, {{"Authorization", "Bearer AUTHORIZATION_TOKEN"}}} {
+			f := New(testDeployment, sharedNested)
+			f.Headers = append(with, Row{name, "other.example"})
+			expectError(t, f.Check(), ResourceSection.TableRow(LabelHeaders, len(f.Headers), name).Of(KeyPart).String()+`: is "`+name+`": whoever sends the request sets this header itself`)
+		}
+	}
+}
+
+// HTTP has no such names, and would send another value or none.
+func TestAHeaderThatCannotBeSentIsRefused(t *testing.T) {
+	for _, name := range []string{"", " ", "X Y", "X:", "X\n", "X\x00", "Ümlaut", "(x)", "a/b", "x@y", "\"x\"", "x,y", "\ufeffX"} {
+		if err := checkHeader(ResourceSection, Row{name, "x"}); err == nil {
+			t.Errorf("the name %q passes", name)
+		}
+	}
+	for _, value := range []string{" x", "x ", "\tx", "x\t", "x\r\ny: z", "x\ny", "x\x00", "x\x7f", "x\u0085", "\u00a0x"} {
+		if err := checkHeader(ResourceSection, Row{"X-Y", value}); err == nil {
+			t.Errorf("the value %q passes", value)
+		}
+	}
+	for _, row := range []Row{{"X-Y", ""}, {"x_y", "a b"}, {"X-1", "ü"}, {"Accept", "*/*;q=0.1, text/plain"}} {
+		if err := checkHeader(ResourceSection, row); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

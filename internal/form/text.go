@@ -1,6 +1,7 @@
 package form
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -119,19 +120,38 @@ func (f Form) WriteJSON(w io.Writer) error {
 	return encoder.Encode(f)
 }
 
-// ReadJSON reads a form that WriteJSON wrote. It refuses keys that a form does
-// not have.
+// ReadJSON reads a form that WriteJSON wrote. It refuses what a form does not
+// have, and what would not be read as it is written.
 func ReadJSON(r io.Reader) (Form, error) {
-	decoder := json.NewDecoder(r)
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return Form{}, err
+	}
+	f, err := readExactly(data)
+	if err != nil {
+		// A token may be in the place of a key.
+		return Form{}, errors.New("it is not a form in JSON: " + WithoutTokens(err.Error()))
+	}
+	return *f, nil
+}
+
+func readExactly(data []byte) (*Form, error) {
+	if bytes.HasPrefix(data, []byte("\ufeff")) {
+		return nil, errors.New("it begins with a byte order mark: save it as UTF-8 without one")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
-	var f Form
+	var f *Form
 	if err := decoder.Decode(&f); err != nil {
-		return Form{}, fmt.Errorf("it is not a form in JSON: %w", err)
+		return nil, err
+	}
+	if f == nil {
+		return nil, errors.New("it is null")
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return Form{}, errors.New("it is not a form in JSON: something follows the form")
+		return nil, errors.New("something follows the form")
 	}
-	return f, nil
+	return f, checkExact[Form](data)
 }
 
 // Day returns a date for people.

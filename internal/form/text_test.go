@@ -101,6 +101,17 @@ func TestWhatIsNoFormIsRefused(t *testing.T) {
 		`{"steps":[{"auth":true}]}`: `it is not a form in JSON: json: unknown field "auth"`,
 		`{"name":"x"}{"name":"y"}`:  "it is not a form in JSON: something follows the form",
 		`{"name":"x"} and more`:     "it is not a form in JSON: something follows the form",
+		"null":                      "it is not a form in JSON: it is null",
+		"\ufeff{}":                  "it is not a form in JSON: it begins with a byte order mark: save it as UTF-8 without one",
+		`{"name":"x","name":"x"}`:   "it is not a form in JSON: /name is there twice",
+		`{"headers":[{"key":"a"},{"key":"b","value":"c","value":"d"}]}`: "it is not a form in JSON: /headers/1/value is there twice",
+		`{"steps":[{"fields":[{"label":"a","label":"b"}]}]}`:            "it is not a form in JSON: /steps/0/fields/0/label is there twice",
+		`{"name":"x","Name":"y"}`:                                       "it is not a form in JSON: /Name is not the name of a field: capital letters count",
+		`{"BASEURL":"x"}`:                                               "it is not a form in JSON: /BASEURL is not the name of a field: capital letters count",
+		`{"refresh":{"Seconds":5}}`:                                     "it is not a form in JSON: /refresh/Seconds is not the name of a field: capital letters count",
+		`{"ſteps":[]}`:                                                  "it is not a form in JSON: /ſteps is not the name of a field: capital letters count",
+		"{\"name\":\"\xff\"}":                                           "it is not a form in JSON: jsontext: invalid UTF-8 within \"/name\" after offset 9",
+		`{"` + strings.Repeat("0pAqUe", 40) + `":"x"}`:                  `it is not a form in JSON: json: unknown field "…"`,
 	} {
 		got, err := ReadJSON(strings.NewReader(text))
 		expectError(t, err, want)

@@ -51,10 +51,25 @@ func New(f form.Form, d form.Deployment, client *http.Client, typed map[string]s
 	if err := f.CheckDeployment(d); err != nil {
 		return nil, err
 	}
+	if err := checkTyped(f, typed); err != nil {
+		return nil, err
+	}
 	return &Runner{form: f, client: client, typed: typed, now: time.Now}, nil
 }
 
-// maxAnswer limits how many bytes of an answer are read. Lambda allows 6 MB.
+// checkTyped checks that the person types something into each input of the modal.
+func checkTyped(f form.Form, typed map[string]string) error {
+	for i, step := range f.Steps {
+		for j, input := range step.Fields {
+			if typed[input.Key] == "" {
+				return form.AuthWorkflow.Step(i+1).Input(form.ModalLabel(j+1, form.ModalKey)).Fault("is %q, for which there is nothing to type", input.Key)
+			}
+		}
+	}
+	return nil
+}
+
+// maxAnswer is the most that is read of an answer, in bytes; Lambda allows 6 MB.
 const maxAnswer = 6 << 20
 
 // Authenticate runs the auth workflow from the start.
@@ -192,15 +207,15 @@ func addressError(field form.ID, address string, err error) error {
 	return field.FaultHint("look for a proxy or the sign-in page of a network, which answers in its place", "%s %w: the secret would go with it", address, redirect)
 }
 
-// withVariables replaces the names of variables in a header, where they have no
-// braces. It replaces longer names first, because a shorter one may be part of
-// them.
+// withVariables replaces the names of variables, which are bare in a header, but
+// not in their values. Longer names go first, so that no name is taken for the
+// start of another.
 func (r *Runner) withVariables(text string) string {
-	names := slices.SortedFunc(maps.Keys(r.variables), func(a, b string) int { return len(b) - len(a) })
-	for _, name := range names {
-		text = strings.ReplaceAll(text, name, r.variables[name])
+	var pairs []string
+	for _, name := range slices.SortedFunc(maps.Keys(r.variables), func(a, b string) int { return len(b) - len(a) }) {
+		pairs = append(pairs, name, r.variables[name])
 	}
-	return text
+	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 func (r *Runner) roundTrip(req *http.Request) (*Answer, error) {

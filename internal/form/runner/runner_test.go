@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/internal/form"
+	"retoolapi/internal/httpclient"
 )
 
 // The auth workflow sends the first request, the refresh workflow the second one.
@@ -66,7 +67,7 @@ func TestASignInDefinesTheVariables(t *testing.T) {
 }
 
 func TestVariablesInHeadersAreReplacedLongestNameFirst(t *testing.T) {
-	s := Runner{variables: map[string]string{"TOKEN": "a", "TOKEN_2": "b", "OTHER_TOKEN_2": "c"}}
+	s := Runner{variables: map[string]string{"TOKEN": "a", "TOKEN_2": "b", "OTHER_TOKEN_2": "c", "NAMES_ANOTHER": "TOKEN_2"}}
 	for text, want := range map[string]string{
 		"Bearer TOKEN":          "Bearer a",
 		"Bearer TOKEN_2":        "Bearer b",
@@ -74,10 +75,23 @@ func TestVariablesInHeadersAreReplacedLongestNameFirst(t *testing.T) {
 		"TOKEN TOKEN_2 TOKEN":   "a b a",
 		"Bearer {{ TOKEN }}":    "Bearer {{ a }}", // braces are no part of it
 		"Bearer token, nothing": "Bearer token, nothing",
+		"NAMES_ANOTHER":         "TOKEN_2", // what is in a value is not a name
 	} {
 		if got := s.withVariables(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
+	}
+}
+
+// The runner types nothing that nobody gave it.
+func TestAnInputForWhichThereIsNothingToTypeIsNamed(t *testing.T) {
+	w := newWorld(t)
+	f := w.form(perUserNested)
+	f.Steps[0].Fields = append(f.Steps[0].Fields, form.ModalInput{Key: "tenant", Label: "Tenant"})
+	_, err := New(f, w.deployment(), httpclient.New(nil, 0), map[string]string{"username": "alice", "password": "Alices-Example-1"})
+	expectError(t, err, `Auth workflow, step 1 › Input 3 key: is "tenant", for which there is nothing to type`)
+	if w.calls != nil {
+		t.Errorf("it sent %q", w.calls)
 	}
 }
 
