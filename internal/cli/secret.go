@@ -25,8 +25,8 @@ func (c Console) ReadSecret(ctx context.Context, what string) (string, error) {
 }
 
 // ReadSecretText is ReadSecret for a text of any number of lines with a secret
-// in it. At a terminal it ends after what was pasted, or after a line, and goes
-// on while unfinished says so of the text and no empty line follows.
+// in it. At a terminal Enter ends it, but not while unfinished says so of the
+// text; then an empty line or Ctrl-D does. Line breaks in what is pasted do not.
 func (c Console) ReadSecretText(ctx context.Context, what string, unfinished func(text string) bool) (string, error) {
 	if isTerminal(c.terminal) {
 		io.WriteString(c.terminal, markPastes)

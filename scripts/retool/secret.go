@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"retoolapi/internal/cli"
@@ -23,10 +24,10 @@ func readRefreshToken(ctx context.Context, c cli.Console, known advice) (string,
 // hintToken says what to give in the place of a text with this fault.
 func hintToken(fault error, known advice) string {
 	issue := "issue a new one: " + known.connect()
-	switch fault {
-	case errTwoTokens:
+	switch {
+	case errors.Is(fault, errTwoTokens):
 		return "give one of them alone"
-	case errTokenPlace:
+	case errors.Is(fault, errTokenPlace):
 		return issue
 	}
 	return "give the value of AuthParameters or RefreshToken as it is in Retool, or " + issue
