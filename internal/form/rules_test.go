@@ -156,6 +156,9 @@ func TestCheckNamesTheFieldThatBreaksARule(t *testing.T) {
 			`Auth workflow, step 4 › Variable: is "REFRESH TOKEN": for references to it, a name has letters, digits and _ only, and no digit first`},
 		{perUserNested, func(f *Form) { f.Steps[3].Variable = "Bearer" },
 			`Auth workflow, step 4 › Variable: is "Bearer", which is also in the header Authorization, "Bearer AUTHORIZATION_TOKEN": its value would get there`},
+		{perUserNested, func(f *Form) {
+			f.Refresh.Steps = append(f.Refresh.Steps, Step{Name: "variable2", Type: VariableStep, Variable: "TOKEN", Value: "{{ http1.body.x }}"})
+		}, `Refresh auth workflow, step 3 › Variable: is "TOKEN", which is also in the header Authorization, "Bearer AUTHORIZATION_TOKEN": its value would get there`},
 		{perUserNested, func(f *Form) { f.Steps[0].Fields = append(f.Steps[0].Fields, f.Steps[0].Fields[0]) },
 			`Auth workflow, step 1 › Input 3 key: is "username", as is Auth workflow, step 1 › Input 1 key: a reference to it could mean both`},
 		{perUserNested, func(f *Form) { f.Steps[0].Fields[0].Key = "" },
