@@ -61,6 +61,7 @@ local: need ## Start the local cloud, deploy to it and print what to type into R
 local-destroy: need ## Delete the stack from the local cloud
 	@echo "Deleting the stack from the local cloud…" >&2
 	@$(QUIETLY) deleting $(LOCAL) run -- $(CDK) destroy -c stage=local --no-notices --force
+	@rm -f .retool/local.html .retool/local.html.*.tmp
 	@echo "Deleted: nothing of the stack is left."
 
 .PHONY: local-down
@@ -74,6 +75,9 @@ deploy: need ## Deploy the stage to AWS
 .PHONY: destroy
 destroy: need ## Delete the stage from AWS
 	$(RUN) $(CDK) destroy -c "stage=$$STAGE" $(CDKFLAGS)
+	@for page in ".retool/$$STAGE.html" ".retool/$$STAGE.html."*.tmp; do \
+		if [ -e "$$page" ]; then printf 'The page %s is still there, with what connect printed: delete it.\n' "$$page" >&2; fi; \
+	done
 
 .PHONY: synth
 synth: need ## Write the CloudFormation template of the stage; needs no AWS account

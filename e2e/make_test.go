@@ -169,6 +169,32 @@ func TestTheStageReachesEveryCommandAsAValue(t *testing.T) {
 	}
 }
 
+func TestDestroyDoesNotForgetThePage(t *testing.T) {
+	t.Parallel()
+	tr := newTree(t)
+	tr.programs(t, map[string]string{"go": record, "node": record})
+	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
+	pages := []string{"local.html", "local.html.17.tmp", "local-2.html", "prod.html", "prod.html.17.tmp", "prod-2.html"}
+	for _, page := range pages {
+		projecttest.WriteFile(t, filepath.Join(tr.dir, ".retool", page), "")
+	}
+	const still = "The page .retool/%s is still there, with what connect printed: delete it.\n"
+	if r := tr.make(t, "destroy", "STAGE=prod"); r.code != 0 || r.stderr != fmt.Sprintf(still+still, "prod.html", "prod.html.17.tmp") {
+		t.Errorf("make destroy ends with %d and says:\n%s", r.code, r.stderr)
+	}
+	if r := tr.make(t, "destroy"); r.code != 0 || r.stderr != "" {
+		t.Errorf("without a page make destroy ends with %d and says:\n%s", r.code, r.stderr)
+	}
+	if r := tr.make(t, "local-destroy"); r.code != 0 {
+		t.Errorf("make local-destroy ends with %d:\n%s", r.code, r.stderr)
+	}
+	for _, page := range pages {
+		if there, local := tr.exists(".retool/"+page), strings.HasPrefix(page, "local.html"); there == local {
+			t.Errorf("after make local-destroy, %s is there: %v", page, there)
+		}
+	}
+}
+
 // stillRunning matches the line that a command prints every few seconds. How
 // many there are depends on the machine.
 var stillRunning = regexp.MustCompile(`(?m)^still .* \(\d+ s\)\n`)

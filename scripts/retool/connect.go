@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/aws/smithy-go"
@@ -16,7 +14,6 @@ import (
 	"retoolapi/internal/command"
 	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
-	"retoolapi/internal/form/page"
 	"retoolapi/internal/form/runner"
 )
 
@@ -179,33 +176,4 @@ func (cmd connect) show(c cli.Console, f form.Form, checks []form.Proof) error {
 	proven := pageOf(f, cmd.at())
 	proven.Proofs, proven.ProvenAt = checks, time.Now()
 	return writePage(c, proven)
-}
-
-// writePage writes the page into .retool, which git ignores. The page may contain
-// the refresh token, so nobody else may read it.
-func writePage(c cli.Console, p page.Page) (err error) {
-	const dir = ".retool"
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("write the page: %w", err)
-	}
-	// A new file that replaces the old one: it has these permissions from its
-	// first byte, whatever the old one had.
-	file, err := os.CreateTemp(dir, p.At.Stage+"-*.html") // CreateTemp makes it 0600
-	if err != nil {
-		return fmt.Errorf("write the page: %w", err)
-	}
-	path := filepath.Join(dir, p.At.Stage+".html")
-	err = errors.Join(p.Write(file), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("write the page: %w", err), os.Remove(file.Name()))
-	}
-	secret := ""
-	if !p.Form.AsksPerson() {
-		secret = " (it holds the refresh token: delete it when Retool is set up)"
-	}
-	fmt.Fprintf(c.Out, "\nThe same as a page with copy buttons: %s%s\n", path, secret)
-	return nil
 }

@@ -30,6 +30,13 @@ func (cmd disconnect) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	fmt.Fprintf(c.Out, "Signed %s out everywhere and disabled it; connect enables it again. %s\n", cmd.User, remainingAccess(stack))
+	removed, err := removePages(cmd.Stage)
+	for _, page := range removed {
+		fmt.Fprintf(c.Out, "Removed %s, a page with a refresh token.\n", page)
+	}
+	if err != nil {
+		return cli.Hint(fmt.Errorf("remove the page with the refresh token: %w", err), "delete it yourself")
+	}
 	return nil
 }
 

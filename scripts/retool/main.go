@@ -31,7 +31,7 @@ type commands struct {
 	Check      check       `cmd:"" help:"Prove a deployed stack from outside, one line per check."`
 	Form       formCommand `cmd:"" help:"Print what to type into Retool, without creating or changing anything."`
 	User       user        `cmd:"" help:"Manage the people who sign in themselves (--sign-in per-user)."`
-	Disconnect disconnect  `cmd:"" help:"Sign the service user out everywhere and disable it."`
+	Disconnect disconnect  `cmd:"" help:"Sign the service user out everywhere, disable it and remove the page with its refresh token."`
 }
 
 // serviceUser is the default name of the user that Retool signs in as.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"os"
@@ -23,6 +24,26 @@ import (
 	"retoolapi/internal/projecttest"
 	"retoolapi/internal/projecttest/browser"
 )
+
+func TestAPageTellsWhetherItHoldsAToken(t *testing.T) {
+	withoutToken := form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Nested})
+	for name, test := range map[string]struct {
+		page Page
+		want bool
+	}{
+		"shared":        {sharedPage(), true},
+		"per-user":      {perUserPage(), false},
+		"without token": {pageOf(withoutToken), false},
+	} {
+		var written bytes.Buffer
+		if err := test.page.Write(&written); err != nil {
+			t.Fatal(err)
+		}
+		if got := HoldsToken(written.Bytes()); got != test.want {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+}
 
 // pageToken is as long as a refresh token of Cognito can be.
 var pageToken = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIn0." + strings.Repeat("aZ09-_bY18", 196)
