@@ -52,11 +52,20 @@ func (a advice) command(hint string) string {
 	case runner.HintRecreate:
 		return a.at.Destroy() + " and " + a.at.Deploy()
 	case form.HintWithToken:
-		return a.at.Retool("form", "--format", "json", "--with-token")
+		return saveForm(a.at, savedForm)
 	case runner.HintFlat:
 		return a.at.Retool("connect", "--request", string(form.Flat))
 	}
 	return ""
+}
+
+// savedForm is the file into which a form with the token is written. git ignores
+// it.
+const savedForm = "form.json"
+
+// saveForm returns the command that writes the form with the token to a file.
+func saveForm(at command.Target, file string) string {
+	return at.Retool("form", "--format", "json", "--with-token", "--output", file)
 }
 
 // connect returns the command that issues a refresh token for the user.

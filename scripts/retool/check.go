@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"retoolapi/internal/cli"
@@ -17,7 +16,7 @@ type check struct {
 	target
 	choices
 	User string `help:"Name of the user who signs in: with --sign-in per-user the person whose password is read, otherwise the service user (default ${serviceUser})."`
-	Form string `help:"Run exactly the form in this file, which form --format json --with-token printed." placeholder:"FILE"`
+	Form string `help:"Run exactly the form in this file, which form --format json --with-token --output FILE wrote." placeholder:"FILE"`
 }
 
 func (cmd check) Run(ctx context.Context, c cli.Console) error {
@@ -81,26 +80,17 @@ func (cmd check) readForm() (*form.Form, error) {
 	}
 	file, err := os.Open(cmd.Form)
 	if err != nil {
-		return nil, cli.Usage(fmt.Errorf("--form: %w", withoutPath(err)), "name a file that exists")
+		return nil, cli.Usage(fmt.Errorf("--form: %w", cause(err)), "name a file that exists")
 	}
 	defer file.Close()
 	saved, err := form.ReadJSON(file)
 	if err != nil {
-		return nil, cli.Usage(fmt.Errorf("read the form in --form: %w", withoutPath(err)), "write it: "+cmd.at().Retool("form", "--format", "json", "--with-token"))
+		return nil, cli.Usage(fmt.Errorf("read the form in --form: %w", cause(err)), "write it: "+saveForm(cmd.at(), savedForm))
 	}
 	if saved.AsksPerson() && cmd.SignIn != form.PerUser {
 		return nil, cli.Usage(errors.New("the form in --form asks for a user name and password"), "add --sign-in per-user --user NAME")
 	}
 	return &saved, nil
-}
-
-// withoutPath returns the cause of a file's error without its path, which may be a
-// secret in the wrong place.
-func withoutPath(err error) error {
-	if fault, ok := errors.AsType[*fs.PathError](err); ok {
-		return fault.Err
-	}
-	return err
 }
 
 // signInInput is what a person types into the sign-in modal.

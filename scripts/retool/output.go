@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"retoolapi/internal/cli"
+)
+
+// checkOutput refuses the name of what is no file, or cannot be one. It does not
+// repeat the name: who types into the wrong place may have typed a secret.
+func checkOutput(name string) error {
+	const hint = "name a file, such as form.json"
+	switch name {
+	case "":
+		return cli.Usage(errors.New("--output is empty"), hint)
+	case "-":
+		return cli.Usage(errors.New("--output takes a file, and - is none"), "leave out --output to print the form on standard output")
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(name))
+	if err != nil {
+		return cli.Usage(errors.New("the folder of --output is not there"), "create the folder, or name another file")
+	}
+	// Links such as /dev/stdout and /dev/fd/1 lead to files that are open.
+	if folder == "/dev" || strings.HasPrefix(folder+"/", "/proc/") {
+		return cli.Usage(errors.New("--output is a device or a pipe"), hint)
+	}
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return cli.Usage(fmt.Errorf("--output cannot be a file: %w", cause(err)), hint)
+	case info.IsDir():
+		return cli.Usage(errors.New("--output is a folder"), hint)
+	case !info.Mode().IsRegular():
+		return cli.Usage(errors.New("--output is a device or a pipe"), hint)
+	}
+	return nil
+}
+
+// cause is what failed, without the name of the file.
+func cause(err error) error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return path.Err
+	}
+	return err
+}
