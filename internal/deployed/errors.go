@@ -39,6 +39,13 @@ func fault(hint, format string, args ...any) error {
 	return hinted{fmt.Errorf(format, args...), hint}
 }
 
+var (
+	// ErrNoUser says that there is no user of a name.
+	ErrNoUser = errors.New("has no such user")
+	// ErrUserExists says that there is a user of a name already.
+	ErrUserExists = errors.New("the user exists already")
+)
+
 // failed adds to an error what was tried and what a person can do about it. It
 // returns nil for nil.
 func (s *Stack) failed(what string, err error) error {
@@ -47,7 +54,7 @@ func (s *Stack) failed(what string, err error) error {
 	}
 	var missing *types.UserNotFoundException
 	if errors.As(err, &missing) {
-		return fault("check the name, and the stage (--stage)", "%s: stack %s has no such user", what, s.Name)
+		return fault("check the name, and the stage (--stage)", "%s: stack %s %w", what, s.Name, ErrNoUser)
 	}
 	var policy *types.InvalidPasswordException
 	if errors.As(err, &policy) {

@@ -66,32 +66,40 @@ func validity(n int32, unit, defaultUnit types.TimeUnitsType) time.Duration {
 // enables the user. With a permanent password Cognito answers a sign-in with no
 // challenge. EnsureUser sends no mail. It reports whether it created the user.
 func (s *Stack) EnsureUser(ctx context.Context, name, password string) (created bool, err error) {
-	_, err = s.cognito.AdminCreateUser(ctx, &cognitoidentityprovider.AdminCreateUserInput{
-		UserPoolId: &s.UserPoolID, Username: &name,
-		MessageAction: types.MessageActionTypeSuppress,
-	})
-	var exists *types.UsernameExistsException
-	if err != nil && !errors.As(err, &exists) {
-		return false, s.failed("create user "+name, err)
+	err = s.CreateUser(ctx, name, password)
+	if !errors.Is(err, ErrUserExists) {
+		return err == nil, err
 	}
-	created = err == nil
-	_, err = s.cognito.AdminSetUserPassword(ctx, &cognitoidentityprovider.AdminSetUserPasswordInput{
-		UserPoolId: &s.UserPoolID, Username: &name, Password: &password, Permanent: true,
-	})
-	if err != nil {
-		if created {
-			err = errors.Join(err, s.removeUnused(ctx, name))
-		}
-		return false, s.failed("set the password of user "+name, err)
+	if err := s.setPassword(ctx, name, password); err != nil {
+		return false, err
 	}
-	_, err = s.cognito.AdminEnableUser(ctx, &cognitoidentityprovider.AdminEnableUserInput{
-		UserPoolId: &s.UserPoolID, Username: &name,
-	})
-	return created, s.failed("enable user "+name, err)
+	return false, s.enableUser(ctx, name)
 }
 
-// removeUnused removes a user who has no password yet, and so is of no use to
-// anybody. Another command may have set one meanwhile.
+// CreateUser is EnsureUser for a user that must be new: it returns ErrUserExists,
+// and changes nothing, if another command created it before.
+func (s *Stack) CreateUser(ctx context.Context, name, password string) error {
+	_, err := s.cognito.AdminCreateUser(ctx, &cognitoidentityprovider.AdminCreateUserInput{
+		UserPoolId: &s.UserPoolID, Username: &name,
+		MessageAction: types.MessageActionTypeSuppress,
+		// So that nobody is created whose password the pool would refuse.
+		TemporaryPassword: &password,
+	})
+	var exists *types.UsernameExistsException
+	if errors.As(err, &exists) {
+		return ErrUserExists
+	}
+	if err != nil {
+		return s.failed("create user "+name, err)
+	}
+	if err := s.setPassword(ctx, name, password); err != nil {
+		return errors.Join(err, s.removeUnused(ctx, name))
+	}
+	return s.enableUser(ctx, name)
+}
+
+// removeUnused removes a user who still has the password of its creation, which is
+// of no use to anybody. Who has another one is used by the command that set it.
 func (s *Stack) removeUnused(ctx context.Context, name string) error {
 	user, err := s.lookUp(ctx, name)
 	if err != nil || user == nil || user.UserStatus != types.UserStatusTypeForceChangePassword {
@@ -100,12 +108,18 @@ func (s *Stack) removeUnused(ctx context.Context, name string) error {
 	return s.RemoveUser(ctx, name)
 }
 
-// IsRefused reports whether Cognito refused a sign-in because of the password, or
-// because there is no such user or it is disabled.
-func IsRefused(err error) bool {
-	_, refused := errors.AsType[*types.NotAuthorizedException](err)
-	_, missing := errors.AsType[*types.UserNotFoundException](err)
-	return refused || missing
+func (s *Stack) setPassword(ctx context.Context, name, password string) error {
+	_, err := s.cognito.AdminSetUserPassword(ctx, &cognitoidentityprovider.AdminSetUserPasswordInput{
+		UserPoolId: &s.UserPoolID, Username: &name, Password: &password, Permanent: true,
+	})
+	return s.failed("set the password of user "+name, err)
+}
+
+func (s *Stack) enableUser(ctx context.Context, name string) error {
+	_, err := s.cognito.AdminEnableUser(ctx, &cognitoidentityprovider.AdminEnableUserInput{
+		UserPoolId: &s.UserPoolID, Username: &name,
+	})
+	return s.failed("enable user "+name, err)
 }
 
 // SignIn signs a user in with a password and returns the refresh token.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
@@ -29,7 +30,7 @@ type fake struct {
 	minutes     int                     // the validity of access tokens
 	signedInAgo time.Duration
 	withoutID   bool // no id token comes with an access token
-	rivals      int  // so many times, another connect sets the password right after this one
+	meanwhile   []meanwhile
 }
 
 type fakeUser struct {
@@ -40,6 +41,24 @@ type fakeUser struct {
 type fakeSession struct {
 	user    string
 	revoked bool
+}
+
+// meanwhile is what another command does right after an action, so many times.
+type meanwhile struct {
+	times       int
+	after       string
+	action, who string
+}
+
+// othersAct does what other commands do right after an action. The password that
+// they set is long enough and nobody else's.
+func (f *fake) othersAct(after string) {
+	for i := range f.meanwhile {
+		if other := &f.meanwhile[i]; other.after == after && other.times > 0 {
+			other.times--
+			f.manageUser(httptest.NewRecorder(), other.action, cognitoInput{Username: other.who, Password: rand.Text(), Permanent: true})
+		}
+	}
 }
 
 // fault is what an action answers instead of doing its work.
@@ -174,9 +193,9 @@ func jsonError(errorType, message string) string {
 
 // cognitoInput is what the commands send to the user pool.
 type cognitoInput struct {
-	UserPoolId, ClientId, Username, Password, MessageAction, AuthFlow, RefreshToken string
-	Permanent                                                                       bool
-	AuthParameters                                                                  map[string]string
+	UserPoolId, ClientId, Username, Password, TemporaryPassword, MessageAction, AuthFlow, RefreshToken string
+	Permanent                                                                                          bool
+	AuthParameters                                                                                     map[string]string
 }
 
 // String returns the part of the input that a list of calls shows. It contains no
@@ -198,6 +217,7 @@ func (f *fake) serveCognito(w http.ResponseWriter, r *http.Request, action strin
 		return
 	}
 	f.calls = append(f.calls, strings.TrimSpace(action+" "+in.String()))
+	defer f.othersAct(action)
 	signed := strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 ")
 	forTokens := action == "InitiateAuth" || action == "GetTokensFromRefreshToken"
 	fault, faulty := f.faults[action]
@@ -228,20 +248,17 @@ func (f *fake) manageUser(w http.ResponseWriter, action string, in cognitoInput)
 	case action == "AdminCreateUser" && user != nil:
 		answer(w, http.StatusBadRequest, jsonError("UsernameExistsException", "User account already exists"))
 		return
+	case action == "AdminCreateUser" && in.TemporaryPassword != "" && len(in.TemporaryPassword) < 12,
+		action == "AdminSetUserPassword" && user != nil && len(in.Password) < 12:
+		answer(w, http.StatusBadRequest, jsonError("InvalidPasswordException", "Password did not conform with policy: Password not long enough"))
+		return
 	case action == "AdminCreateUser":
 		f.users[in.Username] = &fakeUser{Status: "FORCE_CHANGE_PASSWORD"}
 	case user == nil:
 		answer(w, http.StatusBadRequest, jsonError("UserNotFoundException", "User does not exist."))
 		return
-	case action == "AdminSetUserPassword" && len(in.Password) < 12:
-		answer(w, http.StatusBadRequest, jsonError("InvalidPasswordException", "Password did not conform with policy: Password not long enough"))
-		return
 	case action == "AdminSetUserPassword" && in.Permanent:
 		user.Password, user.Status = in.Password, "CONFIRMED"
-		if f.rivals > 0 {
-			f.rivals--
-			user.Password = "Set-by-another-connect-1"
-		}
 	case action == "AdminEnableUser", action == "AdminDisableUser":
 		user.Disabled = action == "AdminDisableUser"
 	case action == "AdminUserGlobalSignOut", action == "AdminDeleteUser":

@@ -30,7 +30,11 @@ type trial struct {
 	typed  map[string]string // into the sign-in modal, by key
 	advice advice
 
-	passwordIsNew bool // that in typed, which this command has just set
+	// Of connect, which has just prepared the user itself: a refusal means that
+	// another command changed the user meanwhile. With per-user, retype sets
+	// another password.
+	prepared bool
+	retype   func(context.Context) (typed map[string]string, err error)
 }
 
 // proof is the result of a trial.
@@ -86,7 +90,7 @@ func (p *prover) check(name form.ProofName, run func() (detail string, err error
 		return // interrupted: there is no result
 	}
 	if err != nil {
-		err = p.advice.withCommand(err)
+		err = p.explain(err)
 		p.proof.checks = append(p.proof.checks, form.Proof{Name: name, Detail: err.Error()})
 		fmt.Fprintf(p.console.Out, "FAIL  %s\n      %s\n", name, cli.Explain(err, "      "))
 		return
@@ -96,7 +100,15 @@ func (p *prover) check(name form.ProofName, run func() (detail string, err error
 	fmt.Fprintf(p.console.Out, "ok    %s: %s\n", name, detail)
 }
 
-// nameUnchecked prints one line with the checks that did not run.
+// explain says why a check failed, and what to do.
+func (p *prover) explain(err error) error {
+	if p.prepared && changedMeanwhile(err) {
+		return contention(p.advice.user, err)
+	}
+	return p.advice.withCommand(err)
+}
+
+// nameUnchecked prints one line with what could not be checked.
 func (p *prover) nameUnchecked() {
 	var names []string
 	for _, name := range form.ProofNames {
@@ -146,12 +158,8 @@ func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
 
 // signIn runs the auth workflow of the form.
 func (p *prover) signIn(ctx context.Context) (string, error) {
-	err := p.runner.Authenticate(ctx)
-	if refusal, ok := errors.AsType[*runner.TokenError](err); ok && p.passwordIsNew && refusal.Type == "NotAuthorizedException" {
-		return "", cli.Hint(errors.New(rival), runAgain)
-	}
-	if err != nil {
-		return "", p.withUserTrouble(ctx, err)
+	if err := p.authenticate(ctx); err != nil {
+		return "", p.withTrouble(ctx, err)
 	}
 	p.signedIn = true
 	claims, err := runner.ParseClaims(p.runner.AccessToken())
@@ -161,11 +169,36 @@ func (p *prover) signIn(ctx context.Context) (string, error) {
 	return fmt.Sprintf("valid for %d minutes, Retool refreshes it every %d", int(claims.Validity().Minutes()), p.form.Refresh.Seconds/60), nil
 }
 
-// withUserTrouble adds to an error of Cognito what is wrong with the user. Cognito
-// does not tell that to the person who signs in.
-func (p *prover) withUserTrouble(ctx context.Context, err error) error {
+// authenticate is the sign-in, with another password while another command changes
+// the user whom this one has prepared.
+func (p *prover) authenticate(ctx context.Context) error {
+	if p.retype == nil {
+		return p.runner.Authenticate(ctx)
+	}
+	return insist(ctx, p.console, p.advice.user, func(attempt int) error {
+		if attempt > 0 {
+			if err := p.typeAgain(ctx); err != nil {
+				return err
+			}
+		}
+		return p.runner.Authenticate(ctx)
+	})
+}
+
+func (p *prover) typeAgain(ctx context.Context) error {
+	typed, err := p.retype(ctx)
+	if err != nil {
+		return err
+	}
+	p.runner, err = runner.New(p.form, p.stack.Deployment, p.stack.HTTP, typed)
+	return err
+}
+
+// withTrouble adds to a refusal what is wrong with the user, which Cognito
+// does not tell the person who signs in.
+func (p *prover) withTrouble(ctx context.Context, err error) error {
 	var refusal *runner.TokenError
-	if !errors.As(err, &refusal) {
+	if p.prepared || !errors.As(err, &refusal) {
 		return err
 	}
 	trouble, lookUp := p.stack.UserTrouble(ctx, p.advice.user)

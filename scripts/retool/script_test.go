@@ -191,7 +191,7 @@ func printedSecret(ts *testscript.TestScript, output string) string {
 //	fake signed-in DAYS                the time since the sign-in that gave the refresh token
 //	fake access-token-minutes N        the validity of the access tokens it issues
 //	fake without-id-tokens
-//	fake rivals N                      the next N passwords are replaced by another connect at once
+//	fake meanwhile N ACTION OTHER NAME another command does OTHER to the user NAME after the next N ACTIONs
 func fakeCommand(ts *testscript.TestScript, neg bool, args []string) {
 	f := ts.Value(contextKey("fake")).(*fake)
 	f.mu.Lock()
@@ -216,10 +216,10 @@ func fakeCommand(ts *testscript.TestScript, neg bool, args []string) {
 		f.signedInAgo = time.Duration(number(args[1])) * 24 * time.Hour
 	case len(args) == 2 && args[0] == "access-token-minutes":
 		f.minutes = number(args[1])
-	case len(args) == 2 && args[0] == "rivals":
-		f.rivals = number(args[1])
 	case len(args) == 1 && args[0] == "without-id-tokens":
 		f.withoutID = true
+	case len(args) == 5 && args[0] == "meanwhile":
+		f.meanwhile = append(f.meanwhile, meanwhile{number(args[1]), args[2], args[3], args[4]})
 	default:
 		ts.Fatalf("fake does not know the arguments %q", args)
 	}

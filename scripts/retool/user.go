@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"retoolapi/internal/cli"
@@ -35,24 +36,42 @@ func (cmd userAdd) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	if exists && !cmd.ResetPassword {
-		return cli.Hint(fmt.Errorf("user %s exists already", cmd.Name), "set another password (--reset-password), or choose another name")
+		return cmd.existsAlready()
 	}
 	password, err := cmd.password(ctx, c)
 	if err != nil {
 		return err
 	}
-	if _, err := stack.EnsureUser(ctx, cmd.Name, password); err != nil {
+	created, err := cmd.setPassword(ctx, stack, password)
+	if err != nil {
 		return err
 	}
-	if exists {
-		fmt.Fprintf(c.Out, "User %s has another password now.\n", cmd.Name)
-	} else {
+	if created {
 		fmt.Fprintf(c.Out, "User %s may sign in.\n", cmd.Name)
+	} else {
+		fmt.Fprintf(c.Out, "User %s has another password now.\n", cmd.Name)
 	}
 	if cmd.Generate {
 		fmt.Fprintf(c.Out, "Password, shown only now: %s\n", password)
 	}
 	return nil
+}
+
+// setPassword does not replace the password of a user whom another command has
+// created meanwhile, unless it was asked to.
+func (cmd userAdd) setPassword(ctx context.Context, stack *deployed.Stack, password string) (created bool, err error) {
+	if cmd.ResetPassword {
+		return stack.EnsureUser(ctx, cmd.Name, password)
+	}
+	err = stack.CreateUser(ctx, cmd.Name, password)
+	if errors.Is(err, deployed.ErrUserExists) {
+		return false, cmd.existsAlready()
+	}
+	return err == nil, err
+}
+
+func (cmd userAdd) existsAlready() error {
+	return cli.Hint(fmt.Errorf("user %s exists already", cmd.Name), "set another password (--reset-password), or choose another name")
 }
 
 func (cmd userAdd) password(ctx context.Context, c cli.Console) (string, error) {

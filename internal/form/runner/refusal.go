@@ -3,6 +3,7 @@ package runner
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"retoolapi/internal/form"
@@ -29,6 +30,16 @@ func (e *TokenError) Error() string {
 // Hint says what a person can do about it, if that is known.
 func (e *TokenError) Hint() string { return e.cause().hint }
 
+// IsOfUser reports whether it may be the user, the password or the refresh token
+// that is refused, and not the request or the number of requests.
+func (e *TokenError) IsOfUser() bool {
+	return slices.Contains(refusalsOfUser, e.Type) && e.cause().word != attemptsExceeded
+}
+
+var refusalsOfUser = []string{"NotAuthorizedException", "UserNotFoundException", "UserNotConfirmedException", "PasswordResetRequiredException"}
+
+const attemptsExceeded = "attempts exceeded"
+
 // cause is what a refusal means and what a person can do about it.
 type cause struct{ errorType, word, meaning, hint string }
 
@@ -36,7 +47,7 @@ type cause struct{ errorType, word, meaning, hint string }
 // words of the message. The empty word is the case in which none of them occurs. The type is Cognito's contract, the words are not: a change of
 // them costs the precise cause and nothing else.
 var causes = []cause{
-	{"NotAuthorizedException", "attempts exceeded", "too many wrong passwords", "wait some minutes and try again"},
+	{"NotAuthorizedException", attemptsExceeded, "too many wrong passwords", "wait some minutes and try again"},
 	{"NotAuthorizedException", "password has expired", neverUsed, HintSetPassword},
 	{"NotAuthorizedException", "account has expired", neverUsed, HintSetPassword},
 	{"NotAuthorizedException", "expired", "the refresh token has expired", HintNewToken},

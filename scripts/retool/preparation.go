@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"retoolapi/internal/cli"
+	"retoolapi/internal/deployed"
+)
+
+// preparation creates or repairs the service user of one connect, as often as
+// another command changes the user in between.
+type preparation struct {
+	connect
+	stack   *deployed.Stack
+	console cli.Console
+	ready   bool // it was prepared once
+}
+
+// prepare returns the user's password. Nobody needs to know it: the next connect
+// sets another one, and refresh tokens outlive it.
+func (p *preparation) prepare(ctx context.Context) (password string, err error) {
+	password = deployed.NewPassword()
+	created, err := p.setPassword(ctx, password)
+	if err != nil || p.ready {
+		return password, err
+	}
+	// Only once: the second time it would end the session of the command that
+	// changed the user in between.
+	if p.RevokeOthers && !created {
+		if err := p.stack.SignOut(ctx, p.User); err != nil {
+			return "", err
+		}
+	}
+	p.ready = true
+	p.report(created)
+	return password, nil
+}
+
+// setPassword never replaces that of a person who was created just now.
+func (p *preparation) setPassword(ctx context.Context, password string) (created bool, err error) {
+	if p.mayReplacePassword() || p.ready {
+		return p.stack.EnsureUser(ctx, p.User, password)
+	}
+	err = p.stack.CreateUser(ctx, p.User, password)
+	if errors.Is(err, deployed.ErrUserExists) {
+		return false, p.mayBePerson()
+	}
+	return err == nil, err
+}
+
+func (p *preparation) report(created bool) {
+	switch {
+	case created:
+		fmt.Fprintf(p.console.Err, "Created the service user %s.\n", p.User)
+	case p.RevokeOthers:
+		fmt.Fprintf(p.console.Err, "Revoked the earlier refresh tokens of %s.\n", p.User)
+	default:
+		fmt.Fprintf(p.console.Err, "The service user %s exists already. Its earlier refresh tokens work until they expire; --revoke-others revokes them now.\n", p.User)
+	}
+}
