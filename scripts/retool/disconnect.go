@@ -30,7 +30,12 @@ func (cmd disconnect) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	fmt.Fprintf(c.Out, "Signed %s out everywhere and disabled it; connect enables it again. %s\n", cmd.User, remainingAccess(stack))
-	removed, err := removePages(cmd.Stage)
+	return forgetToken(c, cmd.Stage)
+}
+
+// forgetToken removes the pages with a refresh token that has ended, and says so.
+func forgetToken(c cli.Console, stage string) error {
+	removed, err := removePages(stage)
 	for _, page := range removed {
 		fmt.Fprintf(c.Out, "Removed %s, a page with a refresh token.\n", page)
 	}

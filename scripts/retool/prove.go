@@ -159,7 +159,7 @@ func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
 // signIn runs the auth workflow of the form.
 func (p *prover) signIn(ctx context.Context) (string, error) {
 	if err := p.authenticate(ctx); err != nil {
-		return "", p.withTrouble(ctx, err)
+		return "", p.withUserTrouble(ctx, err)
 	}
 	p.signedIn = true
 	claims, err := runner.ParseClaims(p.runner.AccessToken())
@@ -194,9 +194,9 @@ func (p *prover) typeAgain(ctx context.Context) error {
 	return err
 }
 
-// withTrouble adds to a refusal what is wrong with the user, which Cognito
+// withUserTrouble adds to a refusal what is wrong with the user, which Cognito
 // does not tell the person who signs in.
-func (p *prover) withTrouble(ctx context.Context, err error) error {
+func (p *prover) withUserTrouble(ctx context.Context, err error) error {
 	var refusal *runner.TokenError
 	if p.prepared || !errors.As(err, &refusal) {
 		return err

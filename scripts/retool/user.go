@@ -136,5 +136,8 @@ func (cmd userRemove) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	fmt.Fprintf(c.Out, "Removed user %s. %s\n", cmd.Name, remainingAccess(stack))
+	if deployed.SameUser(cmd.Name, serviceUser) {
+		return forgetToken(c, cmd.Stage)
+	}
 	return nil
 }
