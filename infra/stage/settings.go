@@ -98,7 +98,7 @@ func decode(stage string, entry any) (Settings, error) {
 	settings := Defaults(stage)
 	var faults []error
 	if !stageName.MatchString(stage) {
-		faults = append(faults, fmt.Errorf("cdk.json: stages: stage %q is no name: %s", stage, nameRule))
+		faults = append(faults, fmt.Errorf("cdk.json: stages: stage %q is no name: it %s", stage, NameRule))
 	}
 	values, ok := entry.(map[string]any)
 	if !ok {

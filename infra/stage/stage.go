@@ -35,13 +35,14 @@ const AccessTokenScope = "aws.cognito.signin.user.admin"
 // stack's name may have 128 characters.
 var stageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,99}$`)
 
-const nameRule = "it takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen"
+// NameRule says what a stage can be called.
+const NameRule = "takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen"
 
 // Check returns an error if the name of a stage cannot be part of a stack's name.
 // The error does not repeat the name, which may be a secret in the wrong place.
 func Check(name string) error {
 	if !stageName.MatchString(name) {
-		return errors.New("the stage is no name: " + nameRule)
+		return errors.New("the stage is no name: it " + NameRule)
 	}
 	return nil
 }

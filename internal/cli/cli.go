@@ -28,6 +28,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"reflect"
 	"strings"
 	"syscall"
 	"time"
@@ -46,6 +47,9 @@ type Program struct {
 	// pointer.
 	Commands any
 	Vars     map[string]string // for the tags of the declaration
+	// Checks are those of texts that flags take, by the tag type of the flag. Such
+	// an error says what the flag takes, and repeats no value: "takes a name".
+	Checks map[string]func(text string) error
 }
 
 // Main runs the program with the arguments of this process, and exits.
@@ -60,16 +64,20 @@ func (p Program) Run(ctx context.Context, args []string, c Console) int {
 	c.terminal = c.Err
 	c.Out, c.Err = visible.Writer(c.Out), visible.Writer(c.Err)
 	exited := -1
-	parser, err := kong.New(p.Commands,
+	options := []kong.Option{
 		kong.Name(p.Name),
-		kong.Description(p.Description+fmt.Sprintf(exitCodes, p.Name)),
+		kong.Description(p.Description + fmt.Sprintf(exitCodes, p.Name)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Writers(c.Out, c.Err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.Vars(p.Vars),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(c),
-	)
+	}
+	for name, check := range p.Checks {
+		options = append(options, kong.NamedMapper(name, checked(check)))
+	}
+	parser, err := kong.New(p.Commands, options...)
 	if err != nil {
 		panic(err) // the declaration is wrong
 	}
@@ -106,6 +114,18 @@ func interruptible(ctx context.Context, run func() error) error {
 		return err
 	case <-time.After(grace):
 		return ctx.Err()
+	}
+}
+
+// checked reads a text that check returns no error for.
+func checked(check func(string) error) kong.MapperFunc {
+	return func(command *kong.DecodeContext, target reflect.Value) error {
+		var text string
+		if err := command.Scan.PopValueInto("value", &text); err != nil {
+			return err
+		}
+		target.SetString(text)
+		return check(text)
 	}
 }
 

@@ -45,5 +45,6 @@ func program() cli.Program {
 		Description: description,
 		Commands:    new(commands),
 		Vars:        map[string]string{"stage": stage.Default, "serviceUser": serviceUser, "dir": localcloud.DefaultDir},
+		Checks:      checks,
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"os"
 	"regexp"
+	"strings"
 
 	"retoolapi/infra/stage"
 	"retoolapi/internal/cli"
@@ -16,8 +18,8 @@ import (
 
 // target are the flags that choose the stack.
 type target struct {
-	Stage   string `help:"Stage of the stack." default:"${stage}" env:"STAGE"`
-	Region  string `help:"AWS region of the stack. Default: that of the environment or profile."`
+	Stage   string `help:"Stage of the stack." default:"${stage}" env:"STAGE" type:"stage"`
+	Region  string `help:"AWS region of the stack. Default: that of the environment or profile." type:"region"`
 	Profile string `help:"AWS profile. Default: that of the environment."`
 
 	Port localcloud.Port `help:"Port of the local cloud, for the stage local. Default: the port of the one that runs in this folder." placeholder:"PORT" env:"LOCAL_PORT"`
@@ -34,24 +36,43 @@ type choices struct {
 func (t target) at() command.Target {
 	return command.Target{
 		Stage:   t.Stage,
-		Region:  t.Region,
-		Profile: t.Profile,
+		Region:  cmp.Or(t.Region, ofMake("AWS_REGION")),
+		Profile: cmp.Or(t.Profile, ofMake("AWS_PROFILE")),
 		Dir:     cmp.Or(t.Dir, localcloud.DefaultDir), // an empty LOCAL_DIR is none
 		Port:    int(t.Port),
 	}
 }
 
+// ofMake returns a variable that was given on the command line of make, which no
+// other command sees.
+func ofMake(name string) string {
+	if !strings.Contains(os.Getenv("MAKEFLAGS"), " "+name+"=") {
+		return ""
+	}
+	return os.Getenv(name)
+}
+
 // region matches the names of AWS's regions in every partition.
 var region = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d+$`)
 
+// checks are those of the values of flags.
+var checks = map[string]func(string) error{
+	"stage": func(name string) error {
+		if stage.Check(name) != nil {
+			return errors.New(stage.NameRule)
+		}
+		return nil
+	},
+	"region": func(name string) error {
+		if !region.MatchString(name) {
+			return errors.New("takes the name of an AWS region, such as eu-west-1")
+		}
+		return nil
+	},
+}
+
 // open looks up the stack.
 func (t target) open(ctx context.Context, c cli.Console) (stack *deployed.Stack, err error) {
-	if err := stage.Check(t.Stage); err != nil {
-		return nil, cli.Usage(err, "choose a name such as prod")
-	}
-	if t.Region != "" && !region.MatchString(t.Region) {
-		return nil, cli.Usage(errors.New("--region is no AWS region"), "name one such as eu-west-1")
-	}
 	err = c.Doing("looking up stack "+stage.StackName(t.Stage), func() error {
 		stack, err = deployed.Open(ctx, t.at())
 		return err
