@@ -44,7 +44,7 @@ func flagOf(command *kong.Context, text string) *kong.Flag {
 
 // flagFault says what a flag takes.
 func flagFault(flag *kong.Flag, text, name string) error {
-	says := "is not what it takes"
+	var says string
 	switch {
 	case strings.Contains(text, "value expected"), strings.Contains(text, "missing"):
 		says = "needs a value"
