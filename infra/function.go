@@ -23,7 +23,7 @@ const functionTimeoutSeconds = 10
 
 // addFunction builds the Lambda and declares it with its role and log group.
 func (s *Stack) addFunction() error {
-	target := targetOf(s.stage)
+	on := platformOf(s.stage)
 	dir, err := os.MkdirTemp("", "retoolapi-function-")
 	if err != nil {
 		return fmt.Errorf("build the function: %w", err)
@@ -32,7 +32,7 @@ func (s *Stack) addFunction() error {
 	defer os.RemoveAll(dir)
 	// `cdk list` and `cdk destroy` upload no code, so an empty folder is enough.
 	if *s.cdk.BundlingRequired() {
-		if err := build(target, filepath.Join(dir, "bootstrap")); err != nil {
+		if err := build(on, filepath.Join(dir, "bootstrap")); err != nil {
 			return err
 		}
 	}
@@ -47,7 +47,7 @@ func (s *Stack) addFunction() error {
 
 	s.function = awslambda.NewFunction(s.cdk, jsii.String("Function"), &awslambda.FunctionProps{
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
-		Architecture: target.architecture(),
+		Architecture: on.architecture(),
 		Handler:      jsii.String("bootstrap"),
 		Code:         awslambda.Code_FromAsset(&dir, nil),
 		Role:         role,
@@ -58,20 +58,20 @@ func (s *Stack) addFunction() error {
 	return nil
 }
 
-// target is the GOOS and GOARCH that the function is built for.
-type target struct{ os, arch string }
+// platform is the GOOS and GOARCH that the function is built for.
+type platform struct{ os, arch string }
 
-// targetOf returns the target of a stage. On AWS that is Lambda's cheaper
+// platformOf returns the platform of a stage. On AWS that is Lambda's cheaper
 // processor. The local cloud runs the function as a process of this machine.
-func targetOf(name string) target {
+func platformOf(name string) platform {
 	if name == stage.Local {
-		return target{runtime.GOOS, runtime.GOARCH}
+		return platform{runtime.GOOS, runtime.GOARCH}
 	}
-	return target{"linux", "arm64"}
+	return platform{"linux", "arm64"}
 }
 
-func (t target) architecture() awslambda.Architecture {
-	if t.arch == "arm64" {
+func (p platform) architecture() awslambda.Architecture {
+	if p.arch == "arm64" {
 		return awslambda.Architecture_ARM_64()
 	}
 	return awslambda.Architecture_X86_64()
@@ -84,13 +84,13 @@ const toolchain = "go1.27.3"
 
 // build compiles the Lambda. One commit gives the same bytes on every machine:
 // the asset's hash is that of the bytes, and a new hash causes a deployment.
-func build(t target, output string) error {
+func build(p platform, output string) error {
 	slow := time.AfterFunc(2*time.Second, func() {
 		fmt.Fprintf(os.Stderr, "Building the function with %s (the first build takes up to a minute)…\n", toolchain)
 	})
 	defer slow.Stop()
 	cmd := exec.Command("go", "build", "-tags=lambda.norpc", "-ldflags=-s -w -buildid=", "-o", output, "retoolapi/lambda")
-	cmd.Env = append(os.Environ(), "GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0",
+	cmd.Env = append(os.Environ(), "GOOS="+p.os, "GOARCH="+p.arch, "CGO_ENABLED=0",
 		// The go command fetches this Go if another one is installed. go.mod is
 		// not enough, because some installations set GOTOOLCHAIN=local. GOROOT
 		// is cleared, because it may be that of the Go that runs this app.
@@ -101,7 +101,7 @@ func build(t target, output string) error {
 		"GOFLAGS=-trimpath -buildvcs=false",
 		"GOEXPERIMENT=", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the function (go build ./lambda for %s/%s): %w\n%s", t.os, t.arch, err, withHint(out))
+		return fmt.Errorf("build the function (go build ./lambda for %s/%s): %w\n%s", p.os, p.arch, err, withHint(out))
 	}
 	// Lambda runs the program as another user, so the mode must not depend on
 	// this machine's umask. It is packed with the file, but not part of the

@@ -96,22 +96,22 @@ func TestOnlyTheAPIMayCallTheFunction(t *testing.T) {
 }
 
 func TestTheFunctionIsBuiltForLambdaOrOnLocalForThisMachine(t *testing.T) {
-	got := map[string]target{}
+	got := map[string]platform{}
 	for _, stage := range []string{"dev", "prod", "local"} {
-		got[stage] = targetOf(stage)
+		got[stage] = platformOf(stage)
 	}
-	want := map[string]target{
+	want := map[string]platform{
 		"dev":   {"linux", "arm64"},
 		"prod":  {"linux", "arm64"},
 		"local": {runtime.GOOS, runtime.GOARCH},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(target{})); diff != "" {
-		t.Errorf("targets (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(platform{})); diff != "" {
+		t.Errorf("platforms (-want +got):\n%s", diff)
 	}
 }
 
 func TestBuildWritesAProgramForTheTarget(t *testing.T) {
-	program, err := elf.NewFile(bytes.NewReader(built(t, target{"linux", "arm64"})))
+	program, err := elf.NewFile(bytes.NewReader(built(t, platform{"linux", "arm64"})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestBuildWritesAProgramForTheTarget(t *testing.T) {
 func TestEverybodyMayRunTheProgram(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0o077))
 	output := filepath.Join(t.TempDir(), "bootstrap")
-	if err := build(target{"linux", "arm64"}, output); err != nil {
+	if err := build(platform{"linux", "arm64"}, output); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(output)
@@ -142,24 +142,24 @@ func TestEverybodyMayRunTheProgram(t *testing.T) {
 func TestBuildIgnoresWhatAPersonHasSetForTheirOwnBuilds(t *testing.T) {
 	envFile := filepath.Join(t.TempDir(), "env")
 	projecttest.WriteFile(t, envFile, "GOFLAGS=-gcflags=-N\nGOARM64=v8.2\n")
-	want := built(t, target{"linux", "arm64"})
+	want := built(t, platform{"linux", "arm64"})
 	t.Setenv("GOENV", envFile) // what `go env -w` writes
 	t.Setenv("GOFLAGS", "")
-	if !bytes.Equal(want, built(t, target{"linux", "arm64"})) {
+	if !bytes.Equal(want, built(t, platform{"linux", "arm64"})) {
 		t.Error("GOFLAGS in the file of `go env -w` changes the program")
 	}
 	t.Setenv("GOFLAGS", "-gcflags=-N")
-	if !bytes.Equal(want, built(t, target{"linux", "arm64"})) {
+	if !bytes.Equal(want, built(t, platform{"linux", "arm64"})) {
 		t.Error("GOFLAGS in the environment changes the program")
 	}
 	t.Setenv("GOROOT", filepath.Dir(envFile)) // as the go command sets it when it switches to another Go
-	if !bytes.Equal(want, built(t, target{"linux", "arm64"})) {
+	if !bytes.Equal(want, built(t, platform{"linux", "arm64"})) {
 		t.Error("GOROOT in the environment changes the program")
 	}
 }
 
 func TestBuildThatFailsSaysWhatTheCompilerSaid(t *testing.T) {
-	err := build(target{"plan9", "arm64"}, filepath.Join(t.TempDir(), "bootstrap"))
+	err := build(platform{"plan9", "arm64"}, filepath.Join(t.TempDir(), "bootstrap"))
 	want := "build the function (go build ./lambda for plan9/arm64): exit status 2\n" +
 		"go: unsupported GOOS/GOARCH pair plan9/arm64"
 	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
@@ -203,7 +203,7 @@ func TestTheProgramIsTheSameWhicheverGoIsInstalled(t *testing.T) {
 	for _, version := range []string{otherGo, toolchain} {
 		t.Run(version, func(t *testing.T) {
 			useGo(t, version)
-			programs[version] = built(t, target{"linux", "arm64"})
+			programs[version] = built(t, platform{"linux", "arm64"})
 		})
 	}
 	if len(programs) != 2 || !bytes.Equal(programs[otherGo], programs[toolchain]) {
@@ -215,7 +215,7 @@ func TestAToolchainThatCannotBeFetchedIsExplained(t *testing.T) {
 	useGo(t, otherGo)
 	t.Setenv("GOMODCACHE", t.TempDir())
 	t.Setenv("GOPROXY", "off")
-	err := build(target{"linux", "arm64"}, filepath.Join(t.TempDir(), "bootstrap"))
+	err := build(platform{"linux", "arm64"}, filepath.Join(t.TempDir(), "bootstrap"))
 	want := "(?s)^build the function .*go: download " + toolchain + ".*: toolchain not available\n" +
 		"The function is built with " + toolchain + " and no other Go: let the go command fetch it .*$"
 	if !regexp.MustCompile(want).MatchString(fmt.Sprint(err)) {
@@ -224,10 +224,10 @@ func TestAToolchainThatCannotBeFetchedIsExplained(t *testing.T) {
 }
 
 // built returns the bytes of the function's program.
-func built(t *testing.T, to target) []byte {
+func built(t *testing.T, on platform) []byte {
 	t.Helper()
 	output := filepath.Join(t.TempDir(), "bootstrap")
-	if err := build(to, output); err != nil {
+	if err := build(on, output); err != nil {
 		t.Fatal(err)
 	}
 	program, err := os.ReadFile(output)

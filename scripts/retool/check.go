@@ -13,7 +13,7 @@ import (
 
 // check is `retool check`.
 type check struct {
-	target
+	stackFlags
 	choices
 	User string `help:"Name of the user who signs in: with --sign-in per-user the person whose password is read, otherwise the service user (default ${serviceUser})."`
 	Form string `help:"Run exactly the form in this file, which form --format json --with-token --output FILE wrote." placeholder:"FILE"`

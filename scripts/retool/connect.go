@@ -18,7 +18,7 @@ import (
 
 // connect is `retool connect`.
 type connect struct {
-	target
+	stackFlags
 	choices
 	User          string `help:"Name of the service user." default:"${serviceUser}"`
 	ResetPassword bool   `help:"Set another password if the user exists already. Needed if --user names another user than ${serviceUser}, because it may be a person."`

@@ -11,7 +11,7 @@ import (
 
 // disconnect is `retool disconnect`.
 type disconnect struct {
-	target
+	stackFlags
 	User string `help:"Name of the service user." default:"${serviceUser}"`
 }
 

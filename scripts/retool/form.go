@@ -17,7 +17,7 @@ import (
 
 // formCommand is `retool form`.
 type formCommand struct {
-	target
+	stackFlags
 	choices
 	Format    string  `help:"${enum}." enum:"text,json,markdown,html" default:"text"`
 	WithToken bool    `help:"Put the refresh token into the form. It is read from the terminal without echo or from standard input, and tested. The form is a secret then: write it with --output."`

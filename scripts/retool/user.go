@@ -17,7 +17,7 @@ type user struct {
 
 // userAdd is `retool user add`.
 type userAdd struct {
-	target
+	stackFlags
 	Name          string `arg:"" help:"User name."`
 	Generate      bool   `help:"Generate the password and show it once, instead of reading it."`
 	ResetPassword bool   `help:"If the user exists already, set another password."`
@@ -115,7 +115,7 @@ func checkExisting(name string) error {
 
 // userRemove is `retool user remove`.
 type userRemove struct {
-	target
+	stackFlags
 	Name  string `arg:"" help:"User name."`
 	Force bool   `help:"Remove even the service user."`
 }

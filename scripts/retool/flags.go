@@ -16,8 +16,8 @@ import (
 	"retoolapi/internal/localcloud"
 )
 
-// target are the flags that choose the stack.
-type target struct {
+// stackFlags are the flags that choose the stack.
+type stackFlags struct {
 	Stage   string `help:"Stage of the stack." default:"${stage}" env:"STAGE" type:"stage"`
 	Region  string `help:"AWS region of the stack. Default: that of the environment or profile." type:"region"`
 	Profile string `help:"AWS profile. Default: that of the environment."`
@@ -32,14 +32,14 @@ type choices struct {
 	Request form.Request `help:"How the refresh request carries the token: ${enum}. Flat is for a Retool version that sends the nested value as text." enum:"nested,flat" default:"nested"`
 }
 
-// at is the target for the commands that messages advise.
-func (t target) at() command.Target {
+// at is what the person works with, for the commands that messages advise.
+func (f stackFlags) at() command.Target {
 	return command.Target{
-		Stage:   t.Stage,
-		Region:  cmp.Or(t.Region, ofMake("AWS_REGION")),
-		Profile: cmp.Or(t.Profile, ofMake("AWS_PROFILE")),
-		Dir:     cmp.Or(t.Dir, localcloud.DefaultDir), // an empty LOCAL_DIR is none
-		Port:    int(t.Port),
+		Stage:   f.Stage,
+		Region:  cmp.Or(f.Region, ofMake("AWS_REGION")),
+		Profile: cmp.Or(f.Profile, ofMake("AWS_PROFILE")),
+		Dir:     cmp.Or(f.Dir, localcloud.DefaultDir), // an empty LOCAL_DIR is none
+		Port:    int(f.Port),
 	}
 }
 
@@ -72,14 +72,14 @@ var checks = map[string]func(string) error{
 }
 
 // open looks up the stack.
-func (t target) open(ctx context.Context, c cli.Console) (stack *deployed.Stack, err error) {
-	err = c.Doing("looking up stack "+stage.StackName(t.Stage), func() error {
-		stack, err = deployed.Open(ctx, t.at())
+func (f stackFlags) open(ctx context.Context, c cli.Console) (stack *deployed.Stack, err error) {
+	err = c.Doing("looking up stack "+stage.StackName(f.Stage), func() error {
+		stack, err = deployed.Open(ctx, f.at())
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	stack.Commands = form.Commands{Connect: t.at().Retool("connect"), Flat: t.at().Retool("connect", "--request", string(form.Flat))}
+	stack.Commands = form.Commands{Connect: f.at().Retool("connect"), Flat: f.at().Retool("connect", "--request", string(form.Flat))}
 	return stack, nil
 }
