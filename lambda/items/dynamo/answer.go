@@ -90,9 +90,11 @@ func countLostAnswers(lost *int) func(*dynamodb.Options) {
 	count := middleware.DeserializeMiddlewareFunc("CountLostAnswers", func(
 		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
 	) (middleware.DeserializeOutput, middleware.Metadata, error) {
-		var sent atomic.Bool // Set by the goroutine of the connection.
+		// From the moment there is a connection, the request may be sent. That it was
+		// written is told by another goroutine, perhaps only after a fast answer.
+		var sent atomic.Bool
 		traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-			WroteRequest: func(httptrace.WroteRequestInfo) { sent.Store(true) },
+			GotConn: func(httptrace.GotConnInfo) { sent.Store(true) },
 		})
 		out, metadata, err := next.HandleDeserialize(traced, in)
 		if sent.Load() && !outcomeIsKnown(err) {
