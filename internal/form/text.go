@@ -142,7 +142,11 @@ func readExactly(data []byte) (*Form, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	var f *Form
-	if err := decoder.Decode(&f); err != nil {
+	err := decoder.Decode(&f)
+	if fault, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return nil, fmt.Errorf("%s is a %s, want %s", fault.Field, fault.Value, fault.Type.Kind()) // its text depends on the version of Go
+	}
+	if err != nil {
 		return nil, err
 	}
 	if f == nil {
