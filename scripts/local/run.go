@@ -41,7 +41,16 @@ func (cmd runCommand) Run(ctx context.Context, all *commands) error {
 	}
 	path, err := exec.LookPath(command[0])
 	if err != nil {
-		return cli.Usage(err, "check the name of the command, or install it")
+		return cli.Usage(fmt.Errorf("run the command: %w", cause(err)), "check the name of the command, or install it")
 	}
 	return fmt.Errorf("%s: %w", path, syscall.Exec(path, command, localcloud.Environ(port, os.Environ())))
+}
+
+// cause returns the innermost error. The outer ones have the name of the command
+// in their texts, which may be a secret in the wrong place.
+func cause(err error) error {
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		err = inner
+	}
+	return err
 }
