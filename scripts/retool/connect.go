@@ -2,18 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
-
-	"github.com/aws/smithy-go"
 
 	"retoolapi/infra/stage"
 	"retoolapi/internal/cli"
 	"retoolapi/internal/command"
 	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
-	"retoolapi/internal/form/runner"
 )
 
 // connect is `retool connect`.
@@ -60,44 +56,23 @@ func (cmd connect) trial(ctx context.Context, c cli.Console, stack *deployed.Sta
 	t := trial{stack: stack, advice: advice{cmd.at(), stack, cmd.choices, cmd.User}, prepared: true}
 	filled := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
 	user := &preparation{connect: cmd, stack: stack, console: c}
-	err := insist(ctx, c, cmd.User, func(int) error {
-		password, err := user.prepare(ctx)
-		if err != nil {
-			return err
-		}
+	err := insist(ctx, c, cmd.User, func(int) (err error) {
 		if cmd.SignIn == form.PerUser {
-			t.typed = signInInput(cmd.User, password)
-			return nil
+			t.retype = user.typed
+			t.typed, err = user.typed(ctx)
+		} else {
+			filled.RefreshToken, err = user.refreshToken(ctx)
 		}
-		filled.RefreshToken, err = stack.SignIn(ctx, cmd.User, password)
-		if err != nil {
-			return t.advice.withCommand(fmt.Errorf("sign in as %s: %w", cmd.User, explainRefusal(err)))
-		}
-		return nil
+		return err
 	})
 	if changedMeanwhile(err) {
 		err = fmt.Errorf("sign in as %s: %w", cmd.User, contention(cmd.User, err))
 	}
 	if err != nil {
-		return trial{}, err
-	}
-	if cmd.SignIn == form.PerUser {
-		t.retype = func(ctx context.Context) (map[string]string, error) {
-			password, err := user.prepare(ctx)
-			return signInInput(cmd.User, password), err
-		}
+		return trial{}, t.advice.withCommand(err)
 	}
 	t.form = form.New(stack.Deployment, filled)
 	return t, nil
-}
-
-// explainRefusal adds a hint to an error that Cognito returned.
-func explainRefusal(err error) error {
-	var refusal smithy.APIError
-	if !errors.As(err, &refusal) {
-		return err
-	}
-	return &runner.TokenError{Type: refusal.ErrorCode(), Message: refusal.ErrorMessage()}
 }
 
 // mayReplacePassword reports whether nobody needs the user's present password.

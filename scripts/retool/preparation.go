@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/aws/smithy-go"
+
 	"retoolapi/internal/cli"
 	"retoolapi/internal/deployed"
+	"retoolapi/internal/form/runner"
 )
 
 // preparation creates or repairs the service user of one connect, as often as
@@ -36,6 +39,28 @@ func (p *preparation) prepare(ctx context.Context) (password string, err error) 
 	p.ready = true
 	p.report(created)
 	return password, nil
+}
+
+// typed returns what the user types into the sign-in modal.
+func (p *preparation) typed(ctx context.Context) (map[string]string, error) {
+	password, err := p.prepare(ctx)
+	return signInInput(p.User, password), err
+}
+
+// refreshToken signs the user in and returns the refresh token.
+func (p *preparation) refreshToken(ctx context.Context) (string, error) {
+	password, err := p.prepare(ctx)
+	if err != nil {
+		return "", err
+	}
+	token, err := p.stack.SignIn(ctx, p.User, password)
+	if refusal, ok := errors.AsType[smithy.APIError](err); ok {
+		err = &runner.TokenError{Type: refusal.ErrorCode(), Message: refusal.ErrorMessage()} // which has a hint
+	}
+	if err != nil {
+		return "", fmt.Errorf("sign in as %s: %w", p.User, err)
+	}
+	return token, nil
 }
 
 // setPassword never replaces that of a person who was created just now.
