@@ -4,10 +4,10 @@
 // The rules of their interface:
 //
 //   - Results go to standard output, progress and errors to standard error.
-//     There are no colours and no moving lines, so that a CI log reads like a
-//     terminal.
+//     There are no colours.
 //   - A command that takes longer says within two seconds what it waits for, and
-//     then every five seconds.
+//     then every five seconds. On a terminal that is one line, which shows the
+//     seconds and disappears when there is something else to say.
 //   - An error is one line: the command, what was tried, the cause. The output
 //     of another program follows, indented. The last line says what the person
 //     can do, and begins with "hint:".
@@ -61,8 +61,8 @@ func (p Program) Main() {
 
 // Run runs a command line and returns the exit code.
 func (p Program) Run(ctx context.Context, args []string, c Console) int {
-	c.terminal = c.Err
-	c.Out, c.Err = visible.Writer(c.Out), visible.Writer(c.Err)
+	c.terminal, c.live = c.Err, newLiveLine(c.Err)
+	c.Out, c.Err = visible.Writer(c.live.writer(c.Out)), visible.Writer(c.live.writer(c.Err))
 	exited := -1
 	options := []kong.Option{
 		kong.Name(p.Name),

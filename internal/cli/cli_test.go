@@ -152,6 +152,27 @@ func TestOnlyAnErrorCanBeAnInterruption(t *testing.T) {
 	}
 }
 
+// On a terminal the reports are one line, in whose place comes what is said next.
+func TestALongWaitIsOneLineOfATerminal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var screen bytes.Buffer
+		live := &liveLine{terminal: &screen}
+		c := Console{Err: live.writer(&screen), live: live}
+		_ = c.Doing("counting", func() error {
+			time.Sleep(3500 * time.Millisecond)
+			fmt.Fprintln(c.Err, "Halfway.")
+			time.Sleep(time.Second)
+			return nil
+		})
+		fmt.Fprintln(c.Err, "Done.")
+		const erase = "\r\x1b[K"
+		want := "Counting…\n" + erase + "still counting (2 s)" + erase + "still counting (3 s)" + erase + "Halfway.\n" + erase + "still counting (4 s)" + erase + "Done.\n"
+		if diff := cmp.Diff(want, screen.String()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestALongWaitIsReported(t *testing.T) {
 	for _, test := range []struct {
 		takes          time.Duration

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"retoolapi/internal/visible"
 )
 
 // Console is where a command talks to a person.
@@ -15,11 +17,13 @@ type Console struct {
 	Err io.Writer // for what is going on
 
 	terminal io.Writer // Err as it is, for what the terminal is to obey
+	live     *liveLine // nil if Err is not a terminal
 }
 
 const (
-	reportDelay  = 2 * time.Second // before the first report of Waiting
+	reportDelay  = 2 * time.Second // before the first report of Waiting, and on a terminal
 	reportPeriod = 5 * time.Second // between two reports
+	livePeriod   = time.Second     // between two on a terminal, where they are one line
 )
 
 // Doing prints what is being done, calls do, and reports regularly that it still
@@ -49,6 +53,11 @@ func (c Console) reporting(what string, delay time.Duration, do func() error) er
 }
 
 func (c Console) report(what string, delay time.Duration, done <-chan struct{}) {
+	period := reportPeriod
+	if c.live != nil {
+		delay, period = reportDelay, livePeriod
+		defer c.live.clear()
+	}
 	start := time.Now()
 	next := time.NewTimer(delay)
 	defer next.Stop()
@@ -57,8 +66,13 @@ func (c Console) report(what string, delay time.Duration, done <-chan struct{}) 
 		case <-done:
 			return
 		case now := <-next.C:
-			fmt.Fprintf(c.Err, "still %s (%d s)\n", what, int(now.Sub(start).Seconds()))
-			next.Reset(reportPeriod)
+			text := fmt.Sprintf("still %s (%d s)", what, int(now.Sub(start).Seconds()))
+			if c.live != nil {
+				c.live.show(visible.Text(text))
+			} else {
+				fmt.Fprintln(c.Err, text)
+			}
+			next.Reset(period)
 		}
 	}
 }

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+)
+
+// liveLine is the last line of a terminal while something is waited for. What is
+// written otherwise takes its place. A nil liveLine shows nothing.
+type liveLine struct {
+	mu       sync.Mutex
+	terminal io.Writer
+	shown    bool
+}
+
+// newLiveLine returns nil for what is not a terminal that can clear a line.
+func newLiveLine(w io.Writer) *liveLine {
+	if !isTerminal(w) || os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == "" {
+		return nil
+	}
+	return &liveLine{terminal: w}
+}
+
+// clearLine moves to the start of the line and deletes it.
+const clearLine = "\r\x1b[K"
+
+func (l *liveLine) show(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprint(l.terminal, clearLine+text)
+	l.shown = true
+}
+
+func (l *liveLine) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.clearLocked()
+}
+
+func (l *liveLine) clearLocked() {
+	if l.shown {
+		fmt.Fprint(l.terminal, clearLine)
+		l.shown = false
+	}
+}
+
+// writer returns w, before each write to which the live line is cleared.
+func (l *liveLine) writer(w io.Writer) io.Writer {
+	if l == nil {
+		return w
+	}
+	return liveWriter{l, w}
+}
+
+type liveWriter struct {
+	live *liveLine
+	w    io.Writer
+}
+
+func (w liveWriter) Write(p []byte) (int, error) {
+	w.live.mu.Lock()
+	defer w.live.mu.Unlock()
+	w.live.clearLocked()
+	return w.w.Write(p)
+}
