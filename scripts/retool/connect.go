@@ -113,5 +113,12 @@ func (cmd connect) show(c cli.Console, f form.Form, checks []form.Proof) error {
 	}
 	proven := pageOf(f, cmd.at())
 	proven.Proofs, proven.ProvenAt = checks, time.Now()
-	return writePage(c, proven)
+	if err := writePage(c, proven); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.Out, "\nCheck it at any time:\n  %s\n", proven.Check())
+	if cmd.Stage == stage.Local {
+		fmt.Fprintf(c.Out, "\nDelete the stack, and stop the local cloud:\n  %s\n  %s\n", cmd.at().Destroy(), cmd.at().Make("local-down"))
+	}
+	return nil
 }

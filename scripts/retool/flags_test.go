@@ -19,3 +19,9 @@ func TestVariablesOfMakesCommandLineArePartOfACommand(t *testing.T) {
 		}
 	}
 }
+
+func TestThePageHasAnAddressThatATerminalOpens(t *testing.T) {
+	if got, want := address("/a b/.retool/dev.html"), "file:///a%20b/.retool/dev.html"; got != want {
+		t.Errorf("it is %s, want %s", got, want)
+	}
+}

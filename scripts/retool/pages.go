@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -39,8 +40,17 @@ func writePage(c cli.Console, p page.Page) error {
 	if !p.Form.AsksPerson() {
 		secret = " (it holds the refresh token: delete it when Retool is set up)"
 	}
-	fmt.Fprintf(c.Out, "\nThe same as a page with copy buttons: %s%s\n", path, secret)
+	fmt.Fprintf(c.Out, "\nThe same as a page with copy buttons%s:\n  %s\n", secret, address(path))
 	return nil
+}
+
+// address returns the address of a file, which a terminal makes clickable.
+func address(path string) string {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String()
 }
 
 // removePages removes the page of a stage if it holds a refresh token, and what
