@@ -25,6 +25,10 @@ func (c *cloud) testPeople(t *testing.T, outputs map[string]string) {
 		t.Errorf("check has the exit code %d:\n%s%s", r.code, r.stdout, r.stderr)
 	}
 
+	if list := c.must(t, "", "retool", "user", "list", "--stage", "local").stdout; !regexp.MustCompile(`(?m)^dora +CONFIRMED +\d{4}-`).MatchString(list) {
+		t.Errorf("the list of users has no dora:\n%s", list)
+	}
+
 	signIn := c.aws(t, "cognito-idp", "initiate-auth", "--client-id", outputs["ClientId"], "--auth-flow", "USER_PASSWORD_AUTH",
 		"--auth-parameters", "USERNAME=dora,PASSWORD="+password, "--query", "AuthenticationResult")
 	header := map[string]string{"Authorization": "Bearer " + signIn["AccessToken"].(string)}

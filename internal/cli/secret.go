@@ -21,7 +21,7 @@ const (
 // input is not a terminal, all of standard input. It returns context.Canceled
 // after Ctrl-C and when ctx is cancelled.
 func (c Console) ReadSecret(ctx context.Context, what string) (string, error) {
-	return c.readWithoutEcho(ctx, what, maxSecret, func() (string, error) { return c.typedSecret(what) })
+	return c.readWithoutEcho(ctx, what, maxSecret, func() (string, error) { return c.typedSecret() })
 }
 
 // ReadSecretText is ReadSecret for a text of any number of lines with a secret
@@ -32,7 +32,7 @@ func (c Console) ReadSecretText(ctx context.Context, what string, unfinished fun
 		io.WriteString(c.terminal, markPastes)
 		defer io.WriteString(c.terminal, markNoPastes)
 	}
-	return c.readWithoutEcho(ctx, what, maxSecretText, func() (string, error) { return c.typedText(what, unfinished) })
+	return c.readWithoutEcho(ctx, what, maxSecretText, func() (string, error) { return c.typedText(unfinished) })
 }
 
 // readWithoutEcho returns what typed reads from the terminal, or, if standard
@@ -50,6 +50,8 @@ func (c Console) readWithoutEcho(ctx context.Context, what string, most int64, t
 			return "", fmt.Errorf("read the %s: %w", what, err)
 		}
 		defer term.Restore(descriptor, state)
+		// Before anything is read, so that nothing follows an interruption.
+		fmt.Fprint(c.terminal, what+" (not shown): ")
 		read = typed
 	}
 	text, err := readInterruptibly(ctx, read)
@@ -65,20 +67,18 @@ func (c Console) readWithoutEcho(ctx context.Context, what string, most int64, t
 
 // typedSecret reads a line from a terminal in raw mode. There Ctrl-C and Ctrl-D
 // are input, for which ReadPassword returns io.EOF.
-func (c Console) typedSecret(what string) (string, error) {
+func (c Console) typedSecret() (string, error) {
 	terminal := term.NewTerminal(struct {
 		io.Reader
 		io.Writer
 	}{c.In, c.terminal}, "")
-	text, err := terminal.ReadPassword(prompt(what))
+	text, err := terminal.ReadPassword("")
 	if errors.Is(err, io.EOF) {
 		fmt.Fprint(c.terminal, "\r\n")
 		return "", context.Canceled
 	}
 	return text, err
 }
-
-func prompt(what string) string { return what + " (not shown): " }
 
 // readInterruptibly returns what read returns or, if ctx is cancelled before, its error.
 func readInterruptibly(ctx context.Context, read func() (string, error)) (string, error) {

@@ -42,8 +42,7 @@ func isTerminal(w io.Writer) bool {
 // typedText reads a text of any number of lines from a terminal that is in raw
 // mode. term.Terminal cuts a line after 4,096 characters and drops the tabs, but
 // the answer of a sign-in on one line is longer.
-func (c Console) typedText(what string, unfinished func(text string) bool) (string, error) {
-	fmt.Fprint(c.terminal, prompt(what))
+func (c Console) typedText(unfinished func(text string) bool) (string, error) {
 	defer fmt.Fprint(c.terminal, "\r\n")
 	keys := &keyboard{in: bufio.NewReader(c.In)}
 	for told := false; ; told = true {

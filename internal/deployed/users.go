@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -164,6 +165,31 @@ func (s *Stack) RemoveUser(ctx context.Context, name string) error {
 		UserPoolId: &s.UserPoolID, Username: &name,
 	})
 	return s.failed("remove user "+name, err)
+}
+
+// User is a user of the pool.
+type User struct {
+	Name    string
+	Status  string // Cognito's: CONFIRMED, UNCONFIRMED, FORCE_CHANGE_PASSWORD, …
+	Enabled bool
+	Created time.Time
+}
+
+// Users returns all users of the pool in the order of their names.
+func (s *Stack) Users(ctx context.Context) ([]User, error) {
+	var users []User
+	pages := cognitoidentityprovider.NewListUsersPaginator(s.cognito, &cognitoidentityprovider.ListUsersInput{UserPoolId: &s.UserPoolID})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, s.failed("list the users", err)
+		}
+		for _, user := range page.Users {
+			users = append(users, User{aws.ToString(user.Username), string(user.UserStatus), user.Enabled, aws.ToTime(user.UserCreateDate)})
+		}
+	}
+	slices.SortFunc(users, func(a, b User) int { return strings.Compare(a.Name, b.Name) })
+	return users, nil
 }
 
 // HasUser reports whether there is such a user.

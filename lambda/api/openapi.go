@@ -11,9 +11,14 @@ import (
 )
 
 // OpenAPI returns the description of the operations that register declares:
-// OpenAPI 3.0.3, which more tools read than 3.1, in YAML.
-func OpenAPI(register func(huma.API)) ([]byte, error) {
-	return describe(register).DowngradeYAML()
+// OpenAPI 3.0.3, which more tools read than 3.1, in YAML. baseURL is that of a
+// deployed stack; without it, the server is a placeholder.
+func OpenAPI(register func(huma.API), baseURL string) ([]byte, error) {
+	description := describe(register)
+	if baseURL != "" {
+		description.Servers = []*huma.Server{{URL: baseURL}}
+	}
+	return description.DowngradeYAML()
 }
 
 // description returns the OpenAPI description without operations.

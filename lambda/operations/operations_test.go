@@ -32,7 +32,7 @@ func TestTheOpenAPIFileIsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	current, err := api.OpenAPI(operations.Stores{}.Register)
+	current, err := api.OpenAPI(operations.Stores{}.Register, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	document, err := api.OpenAPI(operations.Stores{}.Register)
+	document, err := api.OpenAPI(operations.Stores{}.Register, "")
 	if err != nil {
 		log.Fatal(err)
 	}

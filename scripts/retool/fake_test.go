@@ -7,9 +7,12 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -193,9 +196,9 @@ func jsonError(errorType, message string) string {
 
 // cognitoInput is what the commands send to the user pool.
 type cognitoInput struct {
-	UserPoolId, ClientId, Username, Password, TemporaryPassword, MessageAction, AuthFlow, RefreshToken string
-	Permanent                                                                                          bool
-	AuthParameters                                                                                     map[string]string
+	UserPoolId, ClientId, Username, Password, TemporaryPassword, MessageAction, AuthFlow, RefreshToken, PaginationToken string
+	Permanent                                                                                                           bool
+	AuthParameters                                                                                                      map[string]string
 }
 
 // String returns the part of the input that a list of calls shows. It contains no
@@ -236,9 +239,29 @@ func (f *fake) serveCognito(w http.ResponseWriter, r *http.Request, action strin
 			"AccessTokenValidity": 60, "RefreshTokenValidity": 365,
 			"TokenValidityUnits": map[string]string{"AccessToken": "minutes", "RefreshToken": "days"},
 		}})
+	case action == "ListUsers":
+		f.listUsers(w, in)
 	default:
 		f.manageUser(w, action, in)
 	}
+}
+
+// listUsers answers with one user a page, so that every page counts.
+func (f *fake) listUsers(w http.ResponseWriter, in cognitoInput) {
+	names := slices.Sorted(maps.Keys(f.users))
+	at := 0
+	if in.PaginationToken != "" {
+		at, _ = strconv.Atoi(in.PaginationToken)
+	}
+	page := map[string]any{"Users": []any{}}
+	if at < len(names) {
+		user := f.users[names[at]]
+		page["Users"] = []any{map[string]any{"Username": names[at], "UserStatus": user.Status, "Enabled": !user.Disabled, "UserCreateDate": 1764061200}}
+	}
+	if at+1 < len(names) {
+		page["PaginationToken"] = strconv.Itoa(at + 1)
+	}
+	answer(w, http.StatusOK, page)
 }
 
 func (f *fake) manageUser(w http.ResponseWriter, action string, in cognitoInput) {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"retoolapi/infra/stage"
@@ -12,26 +11,23 @@ import (
 	"retoolapi/internal/form"
 	"retoolapi/internal/form/page"
 	"retoolapi/internal/form/runner"
-	"retoolapi/internal/privatefile"
 )
 
 // formCommand is `retool form`.
 type formCommand struct {
 	stackFlags
 	choices
-	Format    string  `help:"${enum}." enum:"text,json,markdown,html" default:"text"`
-	WithToken bool    `help:"Put the refresh token into the form. It is read from the terminal without echo or from standard input, and tested. The form is a secret then: write it with --output."`
-	Output    *string `help:"Write the form to this file, which only you can read, instead of printing it." placeholder:"FILE"`
+	Format    string `help:"${enum}." enum:"text,json,markdown,html" default:"text"`
+	WithToken bool   `help:"Put the refresh token into the form. It is read from the terminal without echo or from standard input, and tested. The form is a secret then: write it with --output."`
+	outputFlag
 }
 
 func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 	if cmd.WithToken && cmd.SignIn == form.PerUser {
 		return cli.Usage(errors.New("--with-token needs --sign-in shared: with per-user, each person has their own refresh token"), "leave out --with-token")
 	}
-	if cmd.Output != nil {
-		if err := checkOutput(*cmd.Output); err != nil {
-			return err
-		}
+	if err := cmd.outputFlag.check(); err != nil {
+		return err
 	}
 	stack, err := cmd.open(ctx, c)
 	if err != nil {
@@ -65,19 +61,11 @@ func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 
 // show prints the form, or writes it to the file that was named.
 func (cmd formCommand) show(c cli.Console, f form.Form) error {
-	if cmd.Output == nil {
-		return cmd.write(f, c.Out)
-	}
-	err := privatefile.Write(*cmd.Output, func(w io.Writer) error { return cmd.write(f, w) })
-	if err != nil {
-		return cli.Hint(fmt.Errorf("write the form: %w", err), "name a file that you may write")
-	}
 	secret := ""
 	if cmd.WithToken {
 		secret = " It holds the refresh token: delete it when you no longer need it."
 	}
-	fmt.Fprintf(c.Err, "Wrote the form to %s, which only you can read.%s\n", *cmd.Output, secret)
-	return nil
+	return cmd.outputFlag.write(c, "the form", secret, func(w io.Writer) error { return cmd.write(f, w) })
 }
 
 func (cmd formCommand) write(f form.Form, w io.Writer) error {

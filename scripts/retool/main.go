@@ -30,6 +30,7 @@ type commands struct {
 	Connect    connect     `cmd:"" help:"Create or repair the service user, prove the flow and print what to type into Retool."`
 	Check      check       `cmd:"" help:"Prove a deployed stack from outside, one line per check."`
 	Form       formCommand `cmd:"" help:"Print what to type into Retool, without creating or changing anything."`
+	OpenAPI    openAPI     `cmd:"" name:"openapi" help:"Print the OpenAPI file with the address of this stage, for Retool's REST resource, Postman and code generators."`
 	User       user        `cmd:"" help:"Manage the people who sign in themselves (--sign-in per-user)."`
 	Disconnect disconnect  `cmd:"" help:"Sign the service user out everywhere, disable it and remove the page with its refresh token."`
 }

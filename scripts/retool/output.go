@@ -3,13 +3,40 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"retoolapi/internal/cli"
+	"retoolapi/internal/privatefile"
 )
+
+// outputFlag is the flag of a command that can write what it prints to a file.
+type outputFlag struct {
+	Output *string `help:"Write it to this file, which only you can read, instead of printing it." placeholder:"FILE"`
+}
+
+func (f outputFlag) check() error {
+	if f.Output == nil {
+		return nil
+	}
+	return checkOutput(*f.Output)
+}
+
+// write prints or, if a file was named, writes what the command is for. note
+// follows the message that says which file it wrote.
+func (f outputFlag) write(c cli.Console, what, note string, write func(io.Writer) error) error {
+	if f.Output == nil {
+		return write(c.Out)
+	}
+	if err := privatefile.Write(*f.Output, write); err != nil {
+		return cli.Hint(fmt.Errorf("write %s: %w", what, err), "name a file that you may write")
+	}
+	fmt.Fprintf(c.Err, "Wrote %s to %s, which only you can read.%s\n", what, *f.Output, note)
+	return nil
+}
 
 // checkOutput refuses the name of what is no file, or cannot be one. It does not
 // repeat the name: who types into the wrong place may have typed a secret.

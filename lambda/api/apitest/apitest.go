@@ -43,7 +43,7 @@ type API struct {
 // breaks a rule of all answers fails the test.
 func New(t testing.TB, register func(huma.API)) *API {
 	t.Helper()
-	text, err := api.OpenAPI(register)
+	text, err := api.OpenAPI(register, "")
 	if err != nil {
 		t.Fatal(err)
 	}
