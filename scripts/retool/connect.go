@@ -25,6 +25,7 @@ func (cmd connect) Run(ctx context.Context, c cli.Console) error {
 	if err := checkUserName(cmd.User); err != nil {
 		return err
 	}
+	clearPages(c, cmd.Stage) // first, because it is right even if the rest fails
 	stack, err := cmd.open(ctx, c)
 	if err != nil {
 		return err

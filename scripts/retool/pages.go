@@ -23,14 +23,10 @@ const pageFolder = ".retool"
 // that what follows one in a file's name is not of another stage.
 func pageFile(stage string) string { return filepath.Join(pageFolder, stage+".html") }
 
-// writePage writes a page, which may hold the refresh token, and removes what a
-// killed command left of an earlier one.
+// writePage writes a page, which may hold the refresh token.
 func writePage(c cli.Console, p page.Page) error {
 	if err := os.MkdirAll(pageFolder, 0o700); err != nil {
 		return fmt.Errorf("write the page: %w", err)
-	}
-	if _, err := removeUnfinishedPages(p.At.Stage); err != nil {
-		fmt.Fprintf(c.Err, "What a killed command left of an earlier page, perhaps with its refresh token, cannot be removed: %v\n", err)
 	}
 	path := pageFile(p.At.Stage)
 	if err := privatefile.Write(path, p.Write); err != nil {
@@ -51,6 +47,14 @@ func address(path string) string {
 		return path
 	}
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String()
+}
+
+// clearPages removes what a killed command left of a stage's page. What cannot be
+// removed is no reason to stop.
+func clearPages(c cli.Console, stage string) {
+	if _, err := removeUnfinishedPages(stage); err != nil {
+		fmt.Fprintf(c.Err, "What a killed command left of an earlier page, perhaps with its refresh token, cannot be removed: %v\n", err)
+	}
 }
 
 // removePages removes the page of a stage if it holds a refresh token, and what
