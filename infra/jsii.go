@@ -18,6 +18,9 @@ func withJSII(run func() int) int {
 	// --max-old-space-size is what jsii sets if NODE_OPTIONS is not set.
 	options := cmp.Or(os.Getenv("NODE_OPTIONS"), "--max-old-space-size=4069")
 	os.Setenv("NODE_OPTIONS", options+" --stack-trace-limit=0")
+	// The file that this names would be in the assembly of a slow synth only, and
+	// differ from run to run.
+	os.Unsetenv("CDK_PERF_COUNTERS_FILE")
 
 	reader, writer, err := os.Pipe()
 	if err != nil {
