@@ -92,16 +92,16 @@ func (p Program) Run(ctx context.Context, args []string, c Console) int {
 		name, err := p.wrongUse(err)
 		return c.end(ctx, name, err)
 	}
-	return c.end(ctx, p.nameOf(command), interruptible(ctx, func() error { return command.Run(p.Commands) }))
+	return c.end(ctx, p.nameOf(command), interruptible(ctx, grace, func() error { return command.Run(p.Commands) }))
 }
 
 // grace is how long a command has to clean up after an interruption.
 const grace = 800 * time.Millisecond
 
-// interruptible returns what run returns or, if that waits for something else
-// than ctx after an interruption, the error of ctx. The process ends then, and
-// with it what still runs.
-func interruptible(ctx context.Context, run func() error) error {
+// interruptible returns what run returns or, if that still waits for something
+// else so long after an interruption, the error of ctx. What run does then goes
+// on, until the process ends.
+func interruptible(ctx context.Context, grace time.Duration, run func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- run() }()
 	select {

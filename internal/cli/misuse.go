@@ -63,10 +63,7 @@ func flagFault(flag *kong.Flag, text, name string) error {
 	return Usage(fmt.Errorf("--%s %s", flag.Name, says), help(name))
 }
 
-var (
-	unknownArgument = regexp.MustCompile(`^unexpected argument .*`)
-	unknownFlag     = regexp.MustCompile(`^unknown flag (--[a-z-]{1,20}|-[a-z])$`)
-)
+var unknownFlag = regexp.MustCompile(`^unknown flag (--[a-z-]{1,20}|-[a-z])$`)
 
 // withoutValues returns kong's text without what was given, unless that is nearly
 // the name of a command or a flag.
@@ -74,7 +71,7 @@ func withoutValues(text string) string {
 	switch {
 	case strings.Contains(text, "did you mean"), unknownFlag.MatchString(text), strings.HasPrefix(text, "expected "):
 		return text
-	case unknownArgument.MatchString(text):
+	case strings.HasPrefix(text, "unexpected argument "):
 		return "there is no such command"
 	case strings.HasPrefix(text, "unknown flag"):
 		return "there is no such flag"

@@ -54,7 +54,11 @@ func (c Console) readWithoutEcho(ctx context.Context, what string, most int64, t
 		fmt.Fprint(c.terminal, what+" (not shown): ")
 		read = typed
 	}
-	text, err := readInterruptibly(ctx, read)
+	var text string
+	err := interruptible(ctx, 0, func() (err error) {
+		text, err = read()
+		return err
+	})
 	if err != nil {
 		return "", fmt.Errorf("read the %s: %w", what, err)
 	}
@@ -78,23 +82,4 @@ func (c Console) typedSecret() (string, error) {
 		return "", context.Canceled
 	}
 	return text, err
-}
-
-// readInterruptibly returns what read returns or, if ctx is cancelled before, its error.
-func readInterruptibly(ctx context.Context, read func() (string, error)) (string, error) {
-	type result struct {
-		text string
-		err  error
-	}
-	done := make(chan result, 1)
-	go func() {
-		text, err := read()
-		done <- result{text, err}
-	}()
-	select {
-	case got := <-done:
-		return got.text, got.err
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
 }
