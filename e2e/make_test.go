@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -267,13 +266,8 @@ func TestNpmSaysItselfWhyItFails(t *testing.T) {
 // In some networks, a proxy accepts the connection and never answers.
 func TestWaitingForAProxyIsNotSilent(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
 	tr := newTree(t)
-	tr.env = []string{"npm_config_cache=" + t.TempDir(), "npm_config_registry=http://" + listener.Addr().String() + "/"}
+	tr.env = []string{"npm_config_cache=" + t.TempDir(), "npm_config_registry=" + projecttest.SilentServer(t) + "/"}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	cmd := tr.command(ctx, "make", "packages")

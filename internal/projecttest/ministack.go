@@ -20,6 +20,18 @@ func FreePort(t testing.TB) int {
 	return port
 }
 
+// SilentServer returns the URL of a server that accepts and never answers, until
+// the end of the test.
+func SilentServer(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	return "http://" + listener.Addr().String()
+}
+
 func freePort() (int, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +17,7 @@ import (
 // wait until the test kills it.
 func TestAnInterruptionEndsEveryWait(t *testing.T) {
 	t.Parallel()
-	silent := silentServer(t)
+	silent := projecttest.SilentServer(t)
 	dir := t.TempDir()
 	fifo := filepath.Join(dir, "fifo")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
@@ -73,15 +72,4 @@ func TestAnInterruptionEndsEveryWait(t *testing.T) {
 			}
 		})
 	}
-}
-
-// silentServer returns the URL of a server that accepts and never answers.
-func silentServer(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { listener.Close() })
-	return "http://" + listener.Addr().String()
 }
