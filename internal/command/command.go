@@ -11,12 +11,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"retoolapi/infra/stage"
 )
 
 // LocalDir is the folder of the local cloud that no command has to name.
 const LocalDir = ".local"
-
-const localStage = "local"
 
 // Target is what a person works with, as far as they named it. What is empty they
 // left to the environment, and a command leaves it there too.
@@ -47,7 +47,7 @@ func (t Target) Local(name string, args ...string) string {
 // separate targets. Variables on make's command line reach what make runs.
 func (t Target) Make(targets string) string {
 	var variables []string
-	if t.Stage != localStage {
+	if t.Stage != stage.Local {
 		variables = appendIf(variables, t.Stage, "STAGE="+t.Stage)
 	}
 	variables = appendIf(variables, t.Region, "AWS_REGION="+t.Region)
@@ -57,9 +57,13 @@ func (t Target) Make(targets string) string {
 	return "make " + targets + quoted(variables)
 }
 
+// DeployDefault returns the command that deploys the default stage to AWS and prints
+// its form.
+func DeployDefault() string { return Target{Stage: stage.Default}.Make("deploy connect") }
+
 // Deploy returns the command that deploys the stack.
 func (t Target) Deploy() string {
-	if t.Stage == localStage {
+	if t.Stage == stage.Local {
 		return t.Make("local")
 	}
 	return t.Make("deploy")
@@ -67,7 +71,7 @@ func (t Target) Deploy() string {
 
 // Destroy returns the command that deletes the stack.
 func (t Target) Destroy() string {
-	if t.Stage == localStage {
+	if t.Stage == stage.Local {
 		return t.Make("local-destroy")
 	}
 	return t.Make("destroy")
@@ -76,7 +80,7 @@ func (t Target) Destroy() string {
 // AWS returns a command of the aws CLI, which reaches the local cloud by way of
 // scripts/local.
 func (t Target) AWS(name string, args ...string) string {
-	if t.Stage == localStage {
+	if t.Stage == stage.Local {
 		return t.Local("run") + " -- aws " + name + quoted(args)
 	}
 	args = appendIf(args, t.Region, "--region", t.Region)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 
+	"retoolapi/infra/stage"
 	"retoolapi/internal/cli"
 	"retoolapi/internal/command"
 	"retoolapi/internal/deployed"
@@ -54,7 +55,7 @@ func (a advice) command(hint string) string {
 	case form.HintWithToken:
 		return saveForm(a.at, savedForm)
 	case runner.HintFlat:
-		return a.at.Retool("connect", "--request", string(form.Flat))
+		return a.stack.Commands.Flat
 	}
 	return ""
 }
@@ -92,7 +93,7 @@ func (a advice) repairUser() string {
 // confirm returns the command that confirms a person who signed up.
 func (a advice) confirm() string {
 	at := a.at
-	if at.Region == "" && at.Stage != "local" {
+	if at.Region == "" && at.Stage != stage.Local {
 		at.Region = a.stack.Region
 	}
 	return at.AWS("cognito-idp admin-confirm-sign-up", "--user-pool-id", a.stack.UserPoolID, "--username", a.user)

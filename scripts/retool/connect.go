@@ -110,7 +110,7 @@ func (cmd connect) show(c cli.Console, f form.Form, checks []form.Proof) error {
 		fmt.Fprintf(c.Out, "\nProven with the service user %s. Each person gets their own name and password:\n  %s\n", cmd.User, cmd.at().Retool("user add", "NAME"))
 	}
 	if cmd.Stage == stage.Local {
-		fmt.Fprintln(c.Out, "\nThis stack runs on this computer: Retool's cloud cannot reach it. The form of a deployed stage looks the same:\n  "+command.Target{Stage: stage.Default}.Make("deploy connect"))
+		fmt.Fprintln(c.Out, "\nThis stack runs on this computer: Retool's cloud cannot reach it. The form of a deployed stage looks the same:\n  "+command.DeployDefault())
 	}
 	proven := pageOf(f, cmd.at())
 	proven.Proofs, proven.ProvenAt = checks, time.Now()

@@ -205,6 +205,4 @@ func (p Page) isNested() bool {
 }
 
 // DeployedStage is the command that deploys the default stage and prints its form.
-func (p Page) DeployedStage() string {
-	return command.Target{Stage: "dev"}.Make("deploy connect")
-}
+func (p Page) DeployedStage() string { return command.DeployDefault() }

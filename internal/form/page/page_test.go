@@ -57,7 +57,7 @@ var pageDeployment = form.Deployment{
 	RefreshTokenDays:   30,
 	Commands: form.Commands{
 		Connect: "go run ./scripts/retool connect --stage dev",
-		Flat:    "go run ./scripts/retool connect --stage dev --request flat",
+		Flat:    "go run ./scripts/retool connect --request flat --stage dev",
 	},
 }
 

@@ -1,10 +1,6 @@
 package page
 
-import (
-	"slices"
-
-	"retoolapi/internal/form"
-)
+import "slices"
 
 // trouble is something that may go wrong in Retool.
 type trouble struct{ Symptom, Cause, Remedy prose }
@@ -111,4 +107,4 @@ func (p Page) expired() trouble {
 func (p Page) addUser() string { return p.At.Retool("user add", "NAME", "--reset-password") }
 
 // flat is the command that prints the form with a request without a nested value.
-func (p Page) flat() string { return p.At.Retool("connect", "--request", string(form.Flat)) }
+func (p Page) flat() string { return p.Form.Commands.Flat }
