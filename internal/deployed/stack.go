@@ -171,6 +171,11 @@ func readOutputs(ctx context.Context, cfg aws.Config, at command.Target) (map[st
 		if outputs[key] == "" {
 			return nil, fault(fmt.Sprintf("deploy it again: %s", at.Deploy()), "has no output %s, its status is %s", key, visible.Text(string(answer.Stacks[0].StackStatus)))
 		}
+		// No address and no id has a line break in it, which would begin a line
+		// in what the commands print.
+		if shown := visible.Text(outputs[key]); shown != outputs[key] {
+			return nil, fault(fmt.Sprintf("deploy it again: %s", at.Deploy()), "has an output %s that cannot be right: %s", key, shown)
+		}
 	}
 	return outputs, nil
 }

@@ -30,6 +30,7 @@ type fake struct {
 	sessions    map[string]*fakeSession // by refresh token
 	faults      map[string]fault        // by action, "API" or "gateway"
 	calls       []string                // the actions, in order, with a part of their input
+	outputs     map[string]string       // of the stacks, in the place of the right ones
 	minutes     int                     // the validity of access tokens
 	signedInAgo time.Duration
 	withoutID   bool // no id token comes with an access token
@@ -175,9 +176,12 @@ func (f *fake) serveCloudFormation(w http.ResponseWriter, body []byte) {
 		answer(w, http.StatusBadRequest, xmlError("ValidationError", "Stack with id "+name+" does not exist"))
 		return
 	}
+	maps.Copy(outputs, f.outputs)
 	var members strings.Builder
 	for key, value := range outputs {
-		fmt.Fprintf(&members, "<member><OutputKey>%s</OutputKey><OutputValue>%s</OutputValue></member>", key, value)
+		fmt.Fprintf(&members, "<member><OutputKey>%s</OutputKey><OutputValue>", key)
+		xml.EscapeText(&members, []byte(value))
+		members.WriteString("</OutputValue></member>")
 	}
 	answer(w, http.StatusOK, fmt.Sprintf("<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>%s</StackName>"+
 		"<StackStatus>CREATE_COMPLETE</StackStatus><Outputs>%s</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>", name, &members))

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"unicode"
 
+	"retoolapi/infra/stage"
 	"retoolapi/internal/form"
 	"retoolapi/internal/projecttest"
 )
@@ -63,6 +64,26 @@ func TestForeignTextIsShownAndNotObeyed(t *testing.T) {
 			}
 			if !strings.Contains(string(output), `\u202e`) {
 				t.Errorf("it does not show what came:\n%s", output)
+			}
+		})
+	}
+}
+
+// An output of the stack with a line break in it would begin a line in whatever a
+// command prints. No address and no id has one.
+func TestAnOutputThatIsNotShownAsItselfIsRefused(t *testing.T) {
+	for _, key := range []string{stage.OutputBaseURL, stage.OutputTokenURL, stage.OutputClientID, stage.OutputUserPoolID, stage.OutputRegion} {
+		t.Run(key, func(t *testing.T) {
+			f := newFake()
+			t.Cleanup(f.Close)
+			f.outputs = map[string]string{key: "value" + hostile}
+			command := exec.Command("retool", "form")
+			command.Env = append(projecttest.Environ("HOME="+t.TempDir()), fakeEnvironment(f)...)
+			output, _ := command.CombinedOutput()
+			want := "Looking up stack RetoolApi…\nretool form: stack RetoolApi: has an output " + key + " that cannot be right: " +
+				"value\\u009b2J\\u202etxt\\u200b\\nok    forged\\n  hint: forged\\r\\u0085end\n  hint: deploy it again: make deploy STAGE=dev\n"
+			if code := command.ProcessState.ExitCode(); code != 3 || string(output) != want {
+				t.Errorf("exit code %d:\n%s", code, output)
 			}
 		})
 	}
