@@ -24,6 +24,12 @@ type unreachable struct{ error }
 func (e unreachable) Unwrap() error { return e.error }
 func (unreachable) Unreachable()    {}
 
+// misuse is an error about what a person typed or set.
+type misuse struct{ error }
+
+func (e misuse) Unwrap() error { return e.error }
+func (misuse) Misuse()         {}
+
 // hinted is an error with what a person can do about it. The commands show that
 // on its own line.
 type hinted struct {

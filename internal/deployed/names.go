@@ -3,6 +3,7 @@ package deployed
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,3 +72,9 @@ func CheckTypable(text string) error {
 // SameUser reports whether two names are of one user: the pool ignores case
 // (SignInCaseSensitive in infra/identity.go).
 func SameUser(a, b string) bool { return strings.EqualFold(a, b) }
+
+// region matches the names of AWS's regions in every partition.
+var region = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d+$`)
+
+// IsRegion reports whether an AWS region can have this name.
+func IsRegion(name string) bool { return region.MatchString(name) }

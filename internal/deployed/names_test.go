@@ -63,3 +63,16 @@ func TestThePoolIgnoresCase(t *testing.T) {
 		t.Error("two users are one")
 	}
 }
+
+func TestARegionHasANameOfAWS(t *testing.T) {
+	for _, name := range []string{"eu-west-1", "us-gov-east-1", "us-iso-east-1", "cn-north-1", "eusc-de-east-1", "ap-southeast-12"} {
+		if !IsRegion(name) {
+			t.Errorf("%q is none", name)
+		}
+	}
+	for _, name := range []string{"", "eu", "eu-west", "EU-WEST-1", "eu-west-1 ", "eu-west-1\n", "eu-west-1.example.com", "s3cret", "eu-west-1/x"} {
+		if IsRegion(name) {
+			t.Errorf("%q is one", name)
+		}
+	}
+}

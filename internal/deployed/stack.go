@@ -130,6 +130,11 @@ func configuration(ctx context.Context, at command.Target, port int) (aws.Config
 	if cfg.Region == "" {
 		return cfg, fault("name it with --region or AWS_REGION, or in the profile", "no AWS region is set")
 	}
+	if !IsRegion(cfg.Region) {
+		// Its name is part of the address to which the requests go.
+		return cfg, misuse{fault("name one such as eu-west-1, with --region or AWS_REGION, or in the profile",
+			"the AWS region of the environment or the profile is no region's name")}
+	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		return cfg, fault(fmt.Sprintf("sign in (%s, or %s), or name a profile (--profile, AWS_PROFILE)", at.AWS("sso login"), at.AWS("configure")),
 			"no usable AWS credentials: %w", err)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"regexp"
 	"strings"
 
 	"retoolapi/infra/stage"
@@ -52,9 +51,6 @@ func ofMake(name string) string {
 	return os.Getenv(name)
 }
 
-// region matches the names of AWS's regions in every partition.
-var region = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d+$`)
-
 // checks are those of the values of flags.
 var checks = map[string]func(string) error{
 	"stage": func(name string) error {
@@ -64,7 +60,7 @@ var checks = map[string]func(string) error{
 		return nil
 	},
 	"region": func(name string) error {
-		if !region.MatchString(name) {
+		if !deployed.IsRegion(name) {
 			return errors.New("takes the name of an AWS region, such as eu-west-1")
 		}
 		return nil
