@@ -52,15 +52,26 @@ func flagFault(flag *kong.Flag, text, name string) error {
 		return Usage(fmt.Errorf("--%s takes no value", flag.Name), noSecret)
 	case flag.Enum != "":
 		says = "takes one of " + strings.ReplaceAll(flag.Enum, ",", ", ")
+	case flag.Tag.Type == "existingfile":
+		says = "takes a file that exists"
 	default:
-		// Of the project's own types, which repeat no value. The variable that a
-		// flag was read from follows, with its value.
-		says, _, _ = strings.Cut(strings.TrimPrefix(text, "--"+flag.Name+": "), " (from envar ")
+		says = ownText(strings.TrimPrefix(text, "--"+flag.Name+": "))
 	}
 	if variables := flag.Envs; len(variables) > 0 && strings.Contains(text, "(from envar ") {
 		says += " (the variable " + strings.Join(variables, ", ") + ")"
 	}
 	return Usage(fmt.Errorf("--%s %s", flag.Name, says), help(name))
+}
+
+// ownText returns what one of the project's own types or checks says that a flag
+// takes. The variable that the flag was read from follows in kong's text, with its
+// value. Any other text may repeat the value.
+func ownText(text string) string {
+	says, _, _ := strings.Cut(text, " (from envar ")
+	if !strings.HasPrefix(says, "takes ") {
+		return "cannot have this value"
+	}
+	return says
 }
 
 var unknownFlag = regexp.MustCompile(`^unknown flag (--[a-z-]{1,20}|-[a-z])$`)

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/alecthomas/kong"
@@ -27,8 +28,8 @@ Examples:
 Only the first start needs to name a port other than ${port}: the other commands find the local cloud that runs, and the next start uses the same port again, until "down --wipe". It is an error to name another port while the local cloud runs.`
 
 type commands struct {
-	Port localcloud.Port `env:"LOCAL_PORT" placeholder:"PORT" help:"Port on 127.0.0.1. Default: the port of the local cloud in --dir that runs or ran last, or else ${port}."`
-	Dir  string          `env:"LOCAL_DIR" default:"${dir}" type:"path" help:"Folder of the state and the log, relative to the current one."`
+	Port localcloud.Port   `env:"LOCAL_PORT" placeholder:"PORT" help:"Port on 127.0.0.1. Default: the port of the local cloud in --dir that runs or ran last, or else ${port}."`
+	Dir  localcloud.Folder `env:"LOCAL_DIR" default:"${dir}" help:"Folder of the state and the log, relative to the current one."`
 
 	Up     upCommand     `cmd:"" help:"Start the local cloud and wait until it answers. Does nothing if it runs already."`
 	Down   downCommand   `cmd:"" help:"Stop the local cloud. What is deployed comes back with the next up."`
@@ -37,24 +38,18 @@ type commands struct {
 	Venv   venvCommand   `cmd:"" hidden:"" help:"Create a virtual environment for the project's other tools, unless it is there and complete."`
 }
 
-// AfterApply gives an empty LOCAL_DIR the default, because otherwise it would
-// mean the current folder.
-func (cmd *commands) AfterApply() error {
-	if cmd.Dir == "" {
-		cmd.Dir = kong.ExpandPath(localcloud.DefaultDir)
-	}
-	return nil
-}
-
 func (cmd *commands) cloud(c cli.Console) cloud {
-	return cloud{dir: cmd.Dir, port: cmd.Port, console: c}
+	dir := cmp.Or(cmd.Dir, localcloud.DefaultDir) // an empty LOCAL_DIR is none
+	return cloud{dir: kong.ExpandPath(string(dir)), port: cmd.Port, console: c}
 }
 
-func main() {
-	cli.Program{
+func main() { program().Main() }
+
+func program() cli.Program {
+	return cli.Program{
 		Name:        "local",
 		Description: description,
 		Commands:    new(commands),
 		Vars:        map[string]string{"port": strconv.Itoa(localcloud.DefaultPort), "dir": localcloud.DefaultDir},
-	}.Main()
+	}
 }

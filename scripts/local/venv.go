@@ -11,15 +11,18 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/alecthomas/kong"
+
 	"retoolapi/internal/cli"
+	"retoolapi/internal/localcloud"
 )
 
 // venvCommand is `local venv`.
 type venvCommand struct {
-	Packages     string   `required:"" help:"Name of the packages, for messages."`
-	Requirements []string `required:"" type:"existingfile" help:"File of pinned packages with hashes."`
-	Import       []string `required:"" help:"Module that the environment must have."`
-	Into         string   `arg:"" type:"path" help:"Folder of the environment."`
+	Packages     string            `required:"" help:"Name of the packages, for messages."`
+	Requirements []string          `required:"" type:"existingfile" help:"File of pinned packages with hashes."`
+	Import       []string          `required:"" help:"Module that the environment must have."`
+	Into         localcloud.Folder `arg:"" help:"Folder of the environment."`
 }
 
 func (cmd venvCommand) Run(ctx context.Context, c cli.Console) error {
@@ -27,7 +30,7 @@ func (cmd venvCommand) Run(ctx context.Context, c cli.Console) error {
 	if err != nil {
 		return err
 	}
-	_, err = environment{cmd.Into, cmd.Packages, requirements, cmd.Import}.python(ctx, c)
+	_, err = environment{kong.ExpandPath(string(cmd.Into)), cmd.Packages, requirements, cmd.Import}.python(ctx, c)
 	return err
 }
 

@@ -21,8 +21,8 @@ type stackFlags struct {
 	Region  string `help:"AWS region of the stack. Default: that of the environment or profile." type:"region"`
 	Profile string `help:"AWS profile. Default: that of the environment."`
 
-	Port localcloud.Port `help:"Port of the local cloud, for the stage local. Default: the port of the one that runs in this folder." placeholder:"PORT" env:"LOCAL_PORT"`
-	Dir  string          `help:"Folder of the local cloud." default:"${dir}" env:"LOCAL_DIR" hidden:""`
+	Port localcloud.Port   `help:"Port of the local cloud, for the stage local. Default: the port of the one that runs in this folder." placeholder:"PORT" env:"LOCAL_PORT"`
+	Dir  localcloud.Folder `help:"Folder of the local cloud." default:"${dir}" env:"LOCAL_DIR" hidden:""`
 }
 
 // choices are the flags that choose how Retool signs in.
@@ -37,7 +37,7 @@ func (f stackFlags) at() command.Target {
 		Stage:   f.Stage,
 		Region:  cmp.Or(f.Region, ofMake("AWS_REGION")),
 		Profile: cmp.Or(f.Profile, ofMake("AWS_PROFILE")),
-		Dir:     cmp.Or(f.Dir, localcloud.DefaultDir), // an empty LOCAL_DIR is none
+		Dir:     string(cmp.Or(f.Dir, localcloud.DefaultDir)), // an empty LOCAL_DIR is none
 		Port:    int(f.Port),
 	}
 }
