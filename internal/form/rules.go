@@ -222,6 +222,9 @@ func checkVariable(at ID, s Step) error {
 	if s.Variable == "" {
 		return at.Input(LabelVariable).Fault("is empty: the Authorization header names it")
 	}
+	if s.Value == "" {
+		return at.Input(LabelValue).Fault("is empty: it takes one reference, {{ … }}")
+	}
 	if !isReference(s.Value) {
 		return at.Input(LabelValue).Fault("is %q: it takes one reference, {{ … }}, and nothing else", s.Value)
 	}
@@ -266,12 +269,17 @@ func checkRequest(at ID, s Step) error {
 	return checkToken(body["RefreshToken"])
 }
 
-// checkToken checks the row of a token. Of JSON in it an object would be sent.
+// checkToken checks a refresh token. JSON in a row would be sent as an object, and
+// Retool may replace more than references in other text.
 func checkToken(token placedRow) error {
 	switch {
+	case token.value == RefreshTokenVariable || token.value == AccessTokenVariable:
+		return token.at.Of(ValuePart).Fault("is the name of a variable, which would be sent as it is: a reference to it is {{ %s }}", token.value)
 	case HasReference(token.value) && !isReference(token.value):
 		return token.at.Of(ValuePart).Fault("is %q: it takes the token or one reference, {{ … }}, and nothing else", token.value)
-	case !HasReference(token.value) && !alone.MatchString(token.value):
+	case strings.Contains(token.value, "{{"):
+		return nil // checkScopes says what is wrong with its references
+	case !alone.MatchString(token.value):
 		return token.at.Of(ValuePart).Fault("is not the token alone, without quotes, braces and spaces")
 	}
 	return nil
@@ -320,6 +328,25 @@ func checkParameters(flow, parameters placedRow) error {
 		if object[key] == "" {
 			return parameters.at.Of(ValuePart).Fault("has nothing for %s", key)
 		}
+	}
+	if err := checkEscapes(parameters, object); err != nil {
+		return err
+	}
+	if token, ok := object["REFRESH_TOKEN"]; ok {
+		return checkToken(placedRow{parameters.at, token})
+	}
+	return nil
+}
+
+// checkEscapes refuses a reference that is one only after its escapes are read,
+// such as \u007b{ x }}: references are replaced in the text of the row.
+func checkEscapes(row placedRow, object map[string]string) error {
+	opened := 0
+	for _, value := range object {
+		opened += strings.Count(value, "{{")
+	}
+	if opened != strings.Count(row.value, "{{") {
+		return row.at.Of(ValuePart).Fault("has a {{ with an escape in it: the reference would be sent as it is")
 	}
 	return nil
 }

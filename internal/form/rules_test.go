@@ -2,6 +2,8 @@ package form
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -122,6 +124,28 @@ func TestCheckNamesTheFieldThatBreaksARule(t *testing.T) {
 			"Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: has nothing for REFRESH_TOKEN"},
 		{perUserNested, func(f *Form) { f.Steps[1].Body[2].Value = `{"USERNAME":"{{ form1.username }}","PASSWORD":""}` },
 			"Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value: has nothing for PASSWORD"},
+		{sharedNested, func(f *Form) { f.Steps[1].Value = "" },
+			"Auth workflow, step 2 › Value: is empty: it takes one reference, {{ … }}"},
+		{perUserNested, func(f *Form) { f.Steps[3].Value = "" },
+			"Auth workflow, step 4 › Value: is empty: it takes one reference, {{ … }}"},
+		{sharedNested, func(f *Form) { f.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":"the-token "}` },
+			"Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: is not the token alone, without quotes, braces and spaces"},
+		{sharedNested, func(f *Form) { f.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":"%RETOOL_EXPOSED_TOKEN%"}` },
+			"Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: is not the token alone, without quotes, braces and spaces"},
+		{sharedNested, func(f *Form) { f.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":"{\"REFRESH_TOKEN\":\"the-token\"}"}` },
+			"Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: is not the token alone, without quotes, braces and spaces"},
+		{perUserNested, func(f *Form) { f.Refresh.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":"{{ REFRESH_TOKEN }} "}` },
+			`Refresh auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: is "{{ REFRESH_TOKEN }} ": it takes the token or one reference, {{ … }}, and nothing else`},
+		{perUserNested, func(f *Form) { f.Refresh.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":"REFRESH_TOKEN"}` },
+			"Refresh auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: is the name of a variable, which would be sent as it is: a reference to it is {{ REFRESH_TOKEN }}"},
+		{perUserFlat, func(f *Form) { f.Refresh.Steps[0].Body[1].Value = "REFRESH_TOKEN" },
+			"Refresh auth workflow, step 1 › Body params › row 2 (RefreshToken) › Value: is the name of a variable, which would be sent as it is: a reference to it is {{ REFRESH_TOKEN }}"},
+		{perUserNested, func(f *Form) {
+			f.Refresh.Steps[0].Body[2].Value = `{"REFRESH_TOKEN":"\u007b\u007b REFRESH_TOKEN \u007d\u007d"}`
+		}, `Refresh auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value: has a {{ with an escape in it: the reference would be sent as it is`},
+		{perUserNested, func(f *Form) {
+			f.Steps[1].Body[2].Value = `{"USERNAME":"{{ form1.username }}","PASSWORD":"\u007b{ form1.password }}"}`
+		}, `Auth workflow, step 2 › Body params › row 3 (AuthParameters) › Value: has a {{ with an escape in it: the reference would be sent as it is`},
 		{sharedFlat, func(f *Form) { f.Steps[0].Body[1].Value = `{"REFRESH_TOKEN":"the-token"}` },
 			"Auth workflow, step 1 › Body params › row 2 (RefreshToken) › Value: is not the token alone, without quotes, braces and spaces"},
 		{sharedFlat, func(f *Form) { f.Steps[0].Body[1].Value = "" },
@@ -194,6 +218,27 @@ func TestCheckNamesTheFieldThatBreaksARule(t *testing.T) {
 				t.Errorf("it is a %T, not a *FieldError", err)
 			}
 		})
+	}
+}
+
+// Retool would run JavaScript, of which the runner knows nothing.
+func TestAReferenceIntoAnAnswerHasNamesOnly(t *testing.T) {
+	for reference, fault := range map[string]string{
+		"http1.body.AuthenticationResult.AccessToken.trim()":      "trim()",
+		"http1.body.AuthenticationResult['AccessToken']":          "AuthenticationResult['AccessToken']",
+		"http1.body.AuthenticationResult?.AccessToken":            "AuthenticationResult?",
+		"http1.body.AuthenticationResult.AccessToken || 'x'":      "AccessToken || 'x'",
+		"http1.body..AccessToken":                                 "",
+		"http1.body.AuthenticationResult.":                        "",
+		"http1.body.AuthenticationResult.AccessToken\u00a0":       "AccessToken\u00a0",
+		"http1.body.AuthenticationResult.\nAccessToken":           "\nAccessToken",
+		"http1.body.AuthenticationResult.AccessToken\u200b":       "AccessToken\u200b",
+		"http1.body.AuthenticationResult.AccessToken + http1.raw": "AccessToken + http1",
+	} {
+		f := New(testDeployment, sharedNested)
+		f.Steps[1].Value = "{{ " + reference + " }}"
+		want := fmt.Sprintf("Auth workflow, step 2 › Value: {{ %s }}: %q is no name: a reference has names with dots between them, and nothing else", strings.ReplaceAll(reference, "\n", "; "), fault)
+		expectError(t, f.Check(), want)
 	}
 }
 

@@ -149,7 +149,18 @@ func (s scope) lookUp(name string) error {
 		case last && found.kind != isText:
 			return fmt.Errorf("{{ %s }} is not a text", name)
 		case found.kind == isAnswer:
-			return nil
+			return checkNames(name, parts[i+1:])
+		}
+	}
+	return nil
+}
+
+// checkNames checks that the rest of a reference is made of names. The runner does
+// not run the JavaScript that Retool would.
+func checkNames(name string, parts []string) error {
+	for _, part := range parts {
+		if !identifier.MatchString(part) {
+			return fmt.Errorf("{{ %s }}: %q is no name: a reference has names with dots between them, and nothing else", name, part)
 		}
 	}
 	return nil
