@@ -27,11 +27,13 @@ var (
 // Retool, from a form or from the aws command: after its name or, if that is not
 // there, alone or among the other values of an answer.
 func findRefreshToken(text string) (string, error) {
-	text = plain.Replace(text)
-	text = mailQuote.ReplaceAllString(text, "")
-	tokens := named(text)
+	text = withoutMarks(text)
+	tokens := named(text, tokenName)
 	if len(tokens) == 0 {
 		tokens = unnamed(text)
+	}
+	if len(tokens) == 0 {
+		tokens = named(text, shortName)
 	}
 	switch len(tokens) {
 	case 0:
@@ -45,43 +47,81 @@ func findRefreshToken(text string) (string, error) {
 // plain takes out what editors, shells, HTML and JSON inside of JSON put around a
 // text. No token has any of it. The zeros are in UTF-16, which PowerShell writes.
 var plain = strings.NewReplacer(
-	"\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u00a0", " ",
-	"\ufeff", "", "\xff\xfe", "", "\xfe\xff", "", "\x00", "",
-	"\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\u00ad", "",
+	"\r\n", "\n", "\r", "\n", "\u2028", "\n",
+	"\xff\xfe", "", "\xfe\xff", "", "\x00", "",
 	"“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "″", `"`, "＂", `"`,
+	"「", `"`, "」", `"`, "『", `"`, "』", `"`, "：", ":",
 	"‘", "'", "’", "'", "‚", "'", "‛", "'", "‹", "'", "›", "'", "′", "'",
 	"&#34;", `"`, "&quot;", `"`, "&#39;", "'", `\u0022`, `"`,
 	`\n`, "\n", `\r`, "", `\t`, " ", `\`, "",
 )
 
-var mailQuote = regexp.MustCompile(`(?m)^[ \t]*>[> \t]*`)
+// What a line may begin with, and what a text may begin or end with, that is no
+// part of it.
+var (
+	colour    = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`) // of jq or grep
+	mailQuote = regexp.MustCompile(`(?m)^[ \t]*>[> \t]*`)
+	listMark  = regexp.MustCompile(`(?m)^[ \t]*[-*•–][ \t]+(\S)`)
+	yamlStart = regexp.MustCompile(`^\s*---\s+`)
+	// YAML ends with it after a text alone, and zsh shows a % if no line break is
+	// at the end.
+	textEnd = regexp.MustCompile(`\n\.\.\.\s*$|%\s*$`)
+)
+
+// withoutMarks returns a text without the marks that programs put into it.
+func withoutMarks(text string) string {
+	text = strings.Map(plainSpace, plain.Replace(text))
+	text = colour.ReplaceAllString(text, "")
+	text = mailQuote.ReplaceAllString(text, "")
+	text = yamlStart.ReplaceAllString(text, "")
+	text = textEnd.ReplaceAllString(text, "\n")
+	return listMark.ReplaceAllString(text, "$1")
+}
+
+// plainSpace drops the characters that nobody sees, such as a byte order mark or the
+// direction of a text, and makes every kind of space a space.
+func plainSpace(r rune) rune {
+	switch {
+	case unicode.In(r, unicode.Cf):
+		return -1
+	case unicode.IsSpace(r) && r != '\n' && r != '\t':
+		return ' '
+	}
+	return r
+}
 
 const (
 	quotes  = "\"'`"
-	closing = ",;|)]}"
+	closing = ",;|)]}*"
 )
 
 // between is what may be between a name and its value: quotes, a colon, a column
-// of a table, the mark of a YAML text of several lines.
-const between = "(?:[\\s\"'`:=,•|]|>-?|\\|-)+"
+// of a table or the line below its head, the marks of bold text and of a YAML text
+// of several lines.
+const between = "(?:[\\s\"'`:=,•|*]|>-?|\\|-|-{3,}\\s)+"
 
 var (
 	// What a token is made of. Cognito's have some two thousand characters, but
 	// no document promises that.
-	tokenLike  = regexp.MustCompile(`^[A-Za-z0-9._+/-]{20,}={0,2}$`)
+	tokenLike  = regexp.MustCompile(`^[A-Za-z0-9._+/-]{19,}[A-Za-z0-9_+/-]={0,2}$`)
 	tokenStart = regexp.MustCompile(`^[A-Za-z0-9._+/-]+={0,2}`)
 	// The refresh token's name in the form, in Cognito's API or in the aws command.
-	tokenName = regexp.MustCompile(`(?i)(?:^|[^\w.+/-])[\w-]*refresh[ _-]?token` + between + `(?:value\b` + between + `)?`)
+	tokenName = regexp.MustCompile(`(?i)(?:^|[^\w.+/-])(?:AuthParameters\.|AuthenticationResult\.)?[\w-]*refresh[ _-]?token` + between + `(?:value\b` + between + `)?`)
+	// What a person may call it in a --query of the aws command, such as {token: …}.
+	shortName = regexp.MustCompile(`(?i)(?:^|[\s"'{,])(?:refresh|token)["']?\s*[:=]` + between)
+	// A letter or a digit, which every token has.
+	letter = regexp.MustCompile(`[A-Za-z0-9]`)
 	// Other values of a form or an answer that are made of the same characters.
-	otherValue = regexp.MustCompile(`^(application/.*|AWSCognito.*|(?i:.*amazonaws.*|.*AuthenticationResult.*)|[a-z0-9]{26}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
+	otherValue = regexp.MustCompile(`^(application/.*|AWSCognito.*|(?i:.*amazonaws.*|.*AuthenticationResult.*)|[a-z0-9]{26}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|.*\.(html|json|md|txt))$`)
 	// What the aws command's text output has besides the tokens.
-	besides = regexp.MustCompile(`^(AUTHENTICATIONRESULT|CHALLENGEPARAMETERS|Bearer|None|\d+)$`)
+	label   = regexp.MustCompile(`^(AUTHENTICATIONRESULT|CHALLENGEPARAMETERS|Bearer|None)$`)
+	seconds = regexp.MustCompile(`^\d+$`)
 )
 
 // named returns the different refresh tokens that follow a name of theirs.
-func named(text string) []string {
+func named(text string, name *regexp.Regexp) []string {
 	found := map[string]bool{}
-	for _, at := range tokenName.FindAllStringIndex(text, -1) {
+	for _, at := range name.FindAllStringIndex(text, -1) {
 		token := valueAt(text[at[0]:at[1]], text[at[1]:])
 		if isRefreshToken(token) {
 			found[token] = true
@@ -98,20 +138,20 @@ func valueAt(before, text string) string {
 		value, _, _ := strings.Cut(text, quote)
 		return joined(value)
 	}
-	value := ""
+	var value strings.Builder
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		piece := tokenStart.FindString(line)
 		rest := line[len(piece):]
-		if value != "" && (followsToken(value, piece) || rest != "" && !strings.Contains(quotes+closing, rest[:1])) {
+		if value.Len() > 0 && (followsWord(value.String(), piece) || rest != "" && !strings.Contains(quotes+closing, rest[:1])) {
 			break
 		}
-		value += piece
+		value.WriteString(piece)
 		if rest != "" || piece == "" {
 			break
 		}
 	}
-	return value
+	return withoutStop(value.String())
 }
 
 // unnamed returns the different refresh tokens in a text that has nothing else
@@ -119,51 +159,77 @@ func valueAt(before, text string) string {
 func unnamed(text string) []string {
 	found := map[string]bool{}
 	for _, word := range strings.FieldsFunc(joined(text), separates) {
+		word = withoutStop(word)
 		switch {
 		case isRefreshToken(word):
 			found[word] = true
-		case tokenUse(word) == "" && !besides.MatchString(word):
+		case tokenUse(word) == "" && !label.MatchString(word) && !seconds.MatchString(word):
 			return nil
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
 }
 
+// withoutStop takes away the full stop of a sentence. No refresh token ends in one.
+func withoutStop(word string) string { return strings.TrimRight(word, ".") }
+
 func separates(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune(quotes+closing+"[", r)
 }
 
-// joined takes the line breaks out of a text, except those between two tokens.
+// joined takes the line breaks out of a text, except those between two words.
 func joined(text string) string {
 	var all strings.Builder
+	last := 0 // where the last word begins
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if followsToken(all.String(), line) {
+		if followsWord(all.String()[last:], line) {
 			all.WriteByte('\n')
+			last = all.Len()
+		}
+		if i := strings.LastIndexFunc(line, separates); i >= 0 {
+			last = all.Len() + i + 1
 		}
 		all.WriteString(line)
 	}
 	return all.String()
 }
 
-// followsToken reports whether a line is not the rest of the token before it, but
-// the next one. Cognito's begin with eyJ and have five parts; an emulator's three.
-func followsToken(before, line string) bool {
-	if !strings.HasPrefix(line, "eyJ") || strings.HasSuffix(before, ".") {
-		return false
+// followsWord reports whether a line is not the rest of the word at the end of the
+// line before it, but begins the next one.
+func followsWord(last, line string) bool {
+	first := line
+	if i := strings.IndexFunc(line, separates); i > 0 {
+		first = line[:i]
 	}
-	last := before[strings.LastIndexFunc(before, separates)+1:]
-	dots := strings.Count(last, ".")
-	return dots == 4 || dots == 2
+	return isWhole(last) || label.MatchString(last) || label.MatchString(first) ||
+		strings.HasPrefix(line, "eyJ") && mayBeWhole(last)
+}
+
+// isWhole reports whether nothing can follow a token: those of Cognito have five
+// parts, and the last one is 16 bytes in base64url.
+func isWhole(token string) bool {
+	const tag = 22
+	end := len(token) - tag - 1
+	return strings.HasPrefix(token, "eyJ") && end > 0 && strings.LastIndexByte(token[end:], '.') == 0 && strings.Count(token, ".") == 4
+}
+
+// mayBeWhole reports whether a token has as many parts as Cognito's have, or an
+// emulator's, which are three.
+func mayBeWhole(token string) bool {
+	dots := strings.Count(token, ".")
+	return (dots == 4 || dots == 2) && !strings.HasSuffix(token, ".")
 }
 
 func isRefreshToken(text string) bool {
-	return tokenLike.MatchString(text) && !otherValue.MatchString(text) && tokenUse(text) == ""
+	return tokenLike.MatchString(text) && letter.MatchString(text) && !otherValue.MatchString(text) && tokenUse(text) == ""
 }
 
-// tokenUse returns access or id for a token that is one of these.
+// tokenUse returns access or id for a token that is one of these, whatever was
+// joined to it.
 func tokenUse(text string) string {
-	claims, err := runner.ParseClaims(text)
+	parts := strings.Split(text, ".")
+	claims, err := runner.ParseClaims(strings.Join(parts[:min(len(parts), 3)], "."))
 	if err != nil || claims.TokenUse == "refresh" { // the emulator's
 		return ""
 	}

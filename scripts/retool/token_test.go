@@ -76,6 +76,29 @@ var copies = map[string]string{
 	"a YAML text of lines":      "RefreshToken: >-\n  %s\nTokenType: Bearer\n",
 	"only the result as YAML":   "RefreshToken: %s\nTokenType: Bearer\n",
 	"only two values":           "Bearer\t%s\n",
+	"YAML with its end":         "%s\n...\n",
+	"YAML with its start":       "---\n%s\n",
+	"YAML with both":            "--- %s\n...\n",
+	"named YAML with both":      "---\nRefreshToken: %s\n...\n",
+	"a value of JSON":           "{\n    \"refresh\": \"%s\"\n}\n",
+	"another value of JSON":     `{"token": "%s"}`,
+	"a value of YAML":           "token: %s\n",
+	"a value and its type":      "%s\nBearer\n",
+	"a type and its value":      "Bearer\n%s\n",
+	"a member of parameters":    "AuthParameters.REFRESH_TOKEN=%s",
+	"in colour":                 "\x1b[0;32m\"%s\"\x1b[0m\n",
+	"named, in colour":          "{\n  \x1b[34;1m\"REFRESH_TOKEN\"\x1b[0m\x1b[1;39m: \x1b[0;32m\"%s\"\x1b[0m}\n",
+	"as zsh ends it":            "%s%%\n",
+	"a list of Markdown":        "- %s\n",
+	"a named list of Markdown":  "* RefreshToken: `%s`\n",
+	"in bold":                   "**RefreshToken**: %s",
+	"below a table's head":      "RefreshToken\n------------\n%s\n",
+	"in narrow French quotes":   "«\u202f%s\u202f»",
+	"in Japanese quotes":        "「%s」",
+	"after a Japanese colon":    "REFRESH_TOKEN：%s",
+	"after a Japanese space":    "REFRESH_TOKEN:\u3000%s",
+	"with marks of direction":   "\u200e\u2068%s\u2069",
+	"at the end of a sentence":  "The refresh token: %s.",
 }
 
 func TestARefreshTokenIsFoundInWhateverItWasCopiedWith(t *testing.T) {
@@ -85,6 +108,7 @@ func TestARefreshTokenIsFoundInWhateverItWasCopiedWith(t *testing.T) {
 		"YAML":       "AuthenticationResult:\n  AccessToken: ACCESS\n  ExpiresIn: 3600\n  IdToken: ID\n  RefreshToken: %s\n  TokenType: Bearer\nChallengeParameters: {}\n",
 		"text":       "AUTHENTICATIONRESULT\tACCESS\t3600\tID\t%s\tBearer\n",
 		"spaces":     "AUTHENTICATIONRESULT    ACCESS    3600    ID    %s    Bearer\n",
+		"text lines": "CHALLENGEPARAMETERS\nAUTHENTICATIONRESULT\tACCESS\t3600\tID\t%s\tBearer\n",
 		"the result": "{\n  \"AccessToken\": \"ACCESS\",\n  \"IdToken\": \"ID\",\n  \"RefreshToken\": \"%s\"\n}",
 		"two values": "ACCESS\t%s\n",
 	}
@@ -107,6 +131,19 @@ func expectToken(t *testing.T, name, text, want string) {
 	t.Helper()
 	if got, err := findRefreshToken(text); err != nil || got != want {
 		t.Errorf("%s: %v\n%.300q\nbecomes %.100q", name, err, text, got)
+	}
+}
+
+// A token of Cognito ends after its fifth part, whatever the next line is.
+func TestAWholeTokenIsNotJoinedToTheNextLine(t *testing.T) {
+	for _, text := range []string{
+		jwe + "\n3600\n",
+		jwt("access") + "\n3600\nBearer\n" + jwe + "\n" + jwt("id") + "\n",
+		jwt("access") + "\n3600\n" + jwt("id") + "\n" + jwe + "\nBearer\n",
+		"RefreshToken\n" + jwe + "\nhello\n",
+		"RefreshToken\n" + jwe[:100] + "\n" + jwe[100:] + "\nTokenType\nBearer\n",
+	} {
+		expectToken(t, "lines", text, jwe)
 	}
 }
 
@@ -178,26 +215,27 @@ func TestTheRefreshTokenIsFoundInEveryFormatOfTheForm(t *testing.T) {
 func TestWhatIsNoRefreshTokenIsRefused(t *testing.T) {
 	access, id := jwt("access"), jwt("id")
 	tests := map[string]error{
-		access:                                      errAccess,
-		"Bearer " + access:                          errAccess,
-		"Authorization: Bearer " + access:           errAccess,
-		`{"AccessToken": "` + access + `"}`:         errAccess,
-		`{"REFRESH_TOKEN": "` + access + `"}`:       errAccess,
-		"REFRESH_TOKEN=" + access:                   errAccess,
-		access[:100] + "\n" + access[100:]:          errAccess,
-		id:                                          errID,
-		`IdToken: ` + id:                            errID,
-		`{"RefreshToken":"` + id + `"}`:             errID,
-		access + "\t" + id:                          errBoth,
-		`{"a":"` + access + `","b":"` + id + `"}`:   errBoth,
-		jwe + "\n" + refreshToken(1):                errTwoTokens,
-		refreshToken(1) + "\n" + refreshToken(2):    errTwoTokens,
-		refreshToken(1) + " " + refreshToken(2):     errTwoTokens,
-		`["` + jwe + `","` + refreshToken(1) + `"]`: errTwoTokens,
+		access:                                errAccess,
+		"Bearer " + access:                    errAccess,
+		"Authorization: Bearer " + access:     errAccess,
+		`{"AccessToken": "` + access + `"}`:   errAccess,
+		`{"REFRESH_TOKEN": "` + access + `"}`: errAccess,
+		"REFRESH_TOKEN=" + access:             errAccess,
+		access[:100] + "\n" + access[100:]:    errAccess,
+		id:                                    errID,
+		`IdToken: ` + id:                      errID,
+		`{"RefreshToken":"` + id + `"}`:       errID,
+		access + "\t" + id:                    errBoth,
+		access + "\n" + id + "\nOpaque.0123456789abcdef\nBearer\n":                           errBoth,
+		`{"a":"` + access + `","b":"` + id + `"}`:                                            errBoth,
+		jwe + "\n" + refreshToken(1):                                                         errTwoTokens,
+		refreshToken(1) + "\n" + refreshToken(2):                                             errTwoTokens,
+		refreshToken(1) + " " + refreshToken(2):                                              errTwoTokens,
+		`["` + jwe + `","` + refreshToken(1) + `"]`:                                          errTwoTokens,
 		`{"REFRESH_TOKEN":"` + jwe + "\"}\n" + `{"REFRESH_TOKEN":"` + refreshToken(1) + `"}`: errTwoTokens,
 		"REFRESH_TOKEN=" + jwe + "\nREFRESH_TOKEN=" + refreshToken(1):                        errTwoTokens,
 		`{"REFRESH_TOKEN":"<the refresh token>"}`:                                            errTokenPlace,
-		"<the refresh token>": errTokenPlace,
+		"<the refresh token>":                                                                errTokenPlace,
 	}
 	for _, text := range []string{
 		"", "hello", "REFRESH_TOKEN", "{}", "{", `{"REFRESH_TOKEN":""}`, `{"REFRESH_TOKEN":null}`, `{"REFRESH_TOKEN":"short"}`, "REFRESH_TOKEN=", "AuthParameters",
@@ -207,6 +245,8 @@ func TestWhatIsNoRefreshTokenIsRefused(t *testing.T) {
 		"https://abc123.execute-api.eu-west-1.amazonaws.com", "cognito-idp.eu-west-1.amazonaws.com", "1example23456789abcdefghij", "AuthFlow  REFRESH_TOKEN_AUTH\nClientId  1example23456789abcdefghij\n",
 		"{\"AuthFlow\": \"REFRESH_TOKEN\",\n \"ClientId\": \"1example23456789abcdefghij\"}", "018f1d3e-7a1c-4a9e-9f2b-1234567890ab", "AUTHENTICATIONRESULT", "AUTHENTICATIONRESULT\t3600\tBearer",
 		"<html><title>Sign in</title></html>", "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Invalid Refresh Token",
+		jwe + "\nhello\n", strings.Repeat("-", 30), strings.Repeat(".", 30), strings.Repeat("_", 30), "/home/ana/project/.retool/dev-0123456789.html", "form-with-the-token.json",
+		"%RETOOL_EXPOSED_REFRESH_TOKEN%", "REFRESH_TOKEN=%RETOOL_EXPOSED_REFRESH_TOKEN%", `{"token":"short"}`, "<your-refresh-token-goes-here>",
 		jwe + " and more", "here it is: " + jwe, jwe[:200] + " " + "of two halves " + jwe[200:], `{"REFRESH_TOKEN":"` + jwe[:200] + " " + jwe[200:] + `"}`, "ünïcode-" + jwe, "\xff\xfe", "\x00",
 	} {
 		tests[text] = errNoToken
