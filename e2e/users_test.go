@@ -25,7 +25,7 @@ func (c *cloud) testPeople(t *testing.T, outputs map[string]string) {
 		t.Errorf("check has the exit code %d:\n%s%s", r.code, r.stdout, r.stderr)
 	}
 
-	if list := c.must(t, "", "retool", "user", "list", "--stage", "local").stdout; !regexp.MustCompile(`(?m)^dora +CONFIRMED +\d{4}-`).MatchString(list) {
+	if list := c.must(t, "", "retool", "user", "list", "--stage", "local").stdout; !regexp.MustCompile(`(?m)^dora +CONFIRMED +yes +\d{4}-\d\d-\d\d$`).MatchString(list) {
 		t.Errorf("the list of users has no dora:\n%s", list)
 	}
 

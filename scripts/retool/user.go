@@ -4,50 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"text/tabwriter"
-	"time"
 
 	"retoolapi/internal/cli"
 	"retoolapi/internal/deployed"
-	"retoolapi/internal/visible"
 )
 
 // user is `retool user`.
 type user struct {
-	List   userList   `cmd:"" help:"List the users: name, status, when created. The status of a disabled user is DISABLED."`
+	List   userList   `cmd:"" help:"List the users: name, status, enabled or not, when created."`
 	Add    userAdd    `cmd:"" help:"Add a person who signs in to the API with their own name and password."`
 	Remove userRemove `cmd:"" help:"Remove a person."`
-}
-
-// userList is `retool user list`.
-type userList struct{ stackFlags }
-
-func (cmd userList) Run(ctx context.Context, c cli.Console) error {
-	stack, err := cmd.open(ctx, c)
-	if err != nil {
-		return err
-	}
-	users, err := stack.Users(ctx)
-	if err != nil {
-		return err
-	}
-	if len(users) == 0 {
-		fmt.Fprintln(c.Err, "There are no users.")
-		return nil
-	}
-	table := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "NAME\tSTATUS\tCREATED\t")
-	for _, user := range users {
-		status, remark := user.Status, ""
-		if !user.Enabled {
-			status = "DISABLED"
-		}
-		if deployed.SameUser(user.Name, serviceUser) {
-			remark = "the service user"
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", visible.Text(user.Name), visible.Text(status), user.Created.UTC().Format(time.DateOnly), remark)
-	}
-	return table.Flush()
 }
 
 // userAdd is `retool user add`.
