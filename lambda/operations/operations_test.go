@@ -2,6 +2,7 @@ package operations_test
 
 import (
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,5 +39,21 @@ func TestTheOpenAPIFileIsCurrent(t *testing.T) {
 	}
 	if diff := cmp.Diff(strings.Split(string(current), "\n"), strings.Split(string(file), "\n")); diff != "" {
 		t.Errorf("openapi.yaml is out of date: run make generate (-operations +file):\n%s", diff)
+	}
+}
+
+func TestTheOpenAPIFileOfAStageDiffersOnlyInItsServer(t *testing.T) {
+	file, err := os.ReadFile("../../openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ofStage, err := api.OpenAPI(operations.Stores{}.Register, "https://abc123.execute-api.eu-west-1.amazonaws.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	servers := regexp.MustCompile(`(?m)^servers:\n(  .*\n)+`)
+	want := servers.ReplaceAllString(string(file), "servers:\n  - url: https://abc123.execute-api.eu-west-1.amazonaws.com\n")
+	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(string(ofStage), "\n")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

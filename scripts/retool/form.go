@@ -26,7 +26,7 @@ func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 	if cmd.WithToken && cmd.SignIn == form.PerUser {
 		return cli.Usage(errors.New("--with-token needs --sign-in shared: with per-user, each person has their own refresh token"), "leave out --with-token")
 	}
-	if err := cmd.check(); err != nil {
+	if err := cmd.check(savedForm); err != nil {
 		return err
 	}
 	stack, err := cmd.open(ctx, c)

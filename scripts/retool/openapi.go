@@ -16,7 +16,7 @@ type openAPI struct {
 }
 
 func (cmd openAPI) Run(ctx context.Context, c cli.Console) error {
-	if err := cmd.check(); err != nil {
+	if err := cmd.check("stage.yaml"); err != nil {
 		return err
 	}
 	stack, err := cmd.open(ctx, c)

@@ -18,11 +18,12 @@ type outputFlag struct {
 	Output *string `help:"Write it to this file, which only you can read, instead of printing it." placeholder:"FILE"`
 }
 
-func (f outputFlag) check() error {
+// check refuses the name of what is no file. example is a name for the hint.
+func (f outputFlag) check(example string) error {
 	if f.Output == nil {
 		return nil
 	}
-	return checkOutput(*f.Output)
+	return checkOutput(*f.Output, "name a file, such as "+example)
 }
 
 // write prints or, if a file was named, writes what the command is for. note
@@ -40,13 +41,12 @@ func (f outputFlag) write(c cli.Console, what, note string, write func(io.Writer
 
 // checkOutput refuses the name of what is no file, or cannot be one. It does not
 // repeat the name: who types into the wrong place may have typed a secret.
-func checkOutput(name string) error {
-	const hint = "name a file, such as form.json"
+func checkOutput(name, hint string) error {
 	switch name {
 	case "":
 		return cli.Usage(errors.New("--output is empty"), hint)
 	case "-":
-		return cli.Usage(errors.New("--output takes a file, and - is none"), "leave out --output to print the form on standard output")
+		return cli.Usage(errors.New("--output takes a file, and - is none"), "leave out --output to print on standard output")
 	}
 	folder, err := filepath.EvalSymlinks(filepath.Dir(name))
 	if err != nil {

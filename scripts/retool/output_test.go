@@ -12,7 +12,7 @@ func TestAnOpenFileIsNoOutput(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, name := range []string{"/dev/stdout", "/dev/fd/1", "/dev/a-file", "/dev/../dev/a-file", "/proc/self/fd/1"} {
-		if err := checkOutput(name); err == nil {
+		if err := checkOutput(name, ""); err == nil {
 			t.Errorf("%s is accepted", name)
 		}
 	}
