@@ -13,6 +13,7 @@ func (s *Stack) addIdentity() {
 		SignInAliases:     &awscognito.SignInAliases{Username: jsii.Bool(true)},
 		// A change would replace the pool and delete its users.
 		SignInCaseSensitive: jsii.Bool(false),
+		// PasswordRule in internal/deployed/names.go says it to people.
 		PasswordPolicy: &awscognito.PasswordPolicy{
 			MinLength:        jsii.Number(12),
 			RequireLowercase: jsii.Bool(true),

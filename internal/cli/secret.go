@@ -24,6 +24,16 @@ func (c Console) ReadSecret(ctx context.Context, what string) (string, error) {
 	return c.readWithoutEcho(ctx, what, maxSecret, func() (string, error) { return c.typedSecret() })
 }
 
+// ReadNewSecret is ReadSecret for a secret that the person chooses. At a terminal,
+// where nobody sees what is typed, it says the rule for the secret first, and wants
+// the secret twice.
+func (c Console) ReadNewSecret(ctx context.Context, what, rule string) (string, error) {
+	if term.IsTerminal(int(c.In.Fd())) {
+		fmt.Fprintln(c.Err, rule)
+	}
+	return c.readWithoutEcho(ctx, what, maxSecret, func() (string, error) { return c.typedTwice(what) })
+}
+
 // ReadSecretText is ReadSecret for a text of any number of lines with a secret
 // in it. At a terminal Enter ends it, but not while unfinished says so of the
 // text; then an empty line or Ctrl-D does. Line breaks in what is pasted do not.
@@ -69,14 +79,38 @@ func (c Console) readWithoutEcho(ctx context.Context, what string, most int64, t
 	return text, nil
 }
 
-// typedSecret reads a line from a terminal in raw mode. There Ctrl-C and Ctrl-D
-// are input, for which ReadPassword returns io.EOF.
+// typedSecret reads a line from a terminal in raw mode.
 func (c Console) typedSecret() (string, error) {
-	terminal := term.NewTerminal(struct {
+	return c.typedLine(c.lines())
+}
+
+// typedTwice reads two lines from a terminal in raw mode, which must be the same.
+func (c Console) typedTwice(what string) (string, error) {
+	lines := c.lines()
+	first, err := c.typedLine(lines)
+	if err != nil || strings.TrimSpace(first) == "" {
+		return "", err
+	}
+	fmt.Fprint(c.terminal, what+", again (not shown): ")
+	second, err := c.typedLine(lines)
+	if err == nil && second != first {
+		err = Usage(errors.New("the second time it was another one"), "type the same one twice")
+	}
+	return first, err
+}
+
+// lines returns what reads lines from the terminal. It may have read more than one.
+func (c Console) lines() *term.Terminal {
+	return term.NewTerminal(struct {
 		io.Reader
 		io.Writer
 	}{c.In, c.terminal}, "")
-	text, err := terminal.ReadPassword("")
+}
+
+// typedLine reads a line. In raw mode Ctrl-C and Ctrl-D are input, for which
+// ReadPassword returns io.EOF.
+func (c Console) typedLine(lines *term.Terminal) (string, error) {
+	text, err := lines.ReadPassword("")
 	if errors.Is(err, io.EOF) {
 		fmt.Fprint(c.terminal, "\r\n")
 		return "", context.Canceled

@@ -64,7 +64,7 @@ func (s *Stack) failed(what string, err error) error {
 	}
 	var policy *types.InvalidPasswordException
 	if errors.As(err, &policy) {
-		return fault("choose one of at least 12 characters, with a small and a capital letter, a digit and a symbol",
+		return fault("choose one of "+PasswordRule,
 			"%s: the password is too weak (%s)", what, visible.Text(aws.ToString(policy.Message)))
 	}
 	return fmt.Errorf("%s: %w", what, explain(err, s.at, s.Region))

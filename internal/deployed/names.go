@@ -55,6 +55,12 @@ func describe(r rune) string {
 	return fmt.Sprintf("an invisible character (%U)", r)
 }
 
+// PasswordRule is the pool's policy in words (PasswordPolicy in infra/identity.go).
+const PasswordRule = "at least 12 characters, with a small and a capital letter, a digit and a symbol"
+
+// TypableRule is what CheckTypable refuses, in words.
+const TypableRule = `no ", no \ and no {{`
+
 // CheckTypable returns an error if a text would not reach Cognito as typed: a
 // row of the Retool form puts it into JSON text, and {{ begins a reference.
 func CheckTypable(text string) error {

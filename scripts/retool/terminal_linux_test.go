@@ -13,6 +13,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/term"
 
 	"retoolapi/internal/projecttest"
@@ -119,6 +120,41 @@ func TestCtrlCAtThePromptStopsTheCommand(t *testing.T) {
 	}
 	if text := got.stdout + got.terminal; text != "" {
 		t.Errorf("it printed %q", text)
+	}
+}
+
+// What a person chooses and does not see is typed twice, after its rule was said.
+func TestANewPasswordIsTypedTwice(t *testing.T) {
+	const asked = "Looking up stack RetoolApi…\n" +
+		"The password has at least 12 characters, with a small and a capital letter, a digit and a symbol. It has no \", no \\ and no {{ in it.\n" +
+		"password for alice (not shown): \r\n"
+	const again = "password for alice, again (not shown): \r\n"
+	const password = "Alices-Example-1"
+	for name, test := range map[string]struct {
+		keys           string
+		code           int
+		stdout, stderr string
+	}{
+		"the same":  {password + "\r" + password + "\r", 0, "User alice may sign in.\n", asked + again},
+		"another":   {password + "\r" + password + "0\r", 2, "", asked + again + "retool user add: read the password for alice: the second time it was another one\n  hint: type the same one twice\n"},
+		"only once": {password + "\r\r", 2, "", asked + again + "retool user add: read the password for alice: the second time it was another one\n  hint: type the same one twice\n"},
+		"nothing":   {"\r", 2, "", asked + "retool user add: no password for alice was given\n  hint: type it when asked, or give it on standard input\n"},
+		"Ctrl-C":    {password + "\r\x03", 130, "", asked + again + "retool user add: interrupted\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := atPrompt(t, test.keys, "user", "add", "alice")
+			if diff := cmp.Diff(result{test.code, test.stdout, test.stderr, ""}, got, cmp.AllowUnexported(result{})); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A password that is there already is typed once.
+func TestThePasswordOfACheckIsTypedOnce(t *testing.T) {
+	got := atPrompt(t, "Alices-Example-1\r", "check", "--sign-in", "per-user", "--user", "alice")
+	if want := "Looking up stack RetoolApi…\npassword of alice (not shown): \r\n"; got.code != 1 || got.stderr != want {
+		t.Errorf("check exited with %d: %q, want %q", got.code, got.stderr, want)
 	}
 }
 

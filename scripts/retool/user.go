@@ -20,7 +20,7 @@ type user struct {
 type userAdd struct {
 	stackFlags
 	Name          string `arg:"" help:"User name."`
-	Generate      bool   `help:"Generate the password and show it once, instead of reading it."`
+	Generate      bool   `help:"Generate the password and show it once, instead of reading it. Otherwise it is typed twice at a terminal, or read from standard input."`
 	ResetPassword bool   `help:"If the user exists already, set another password."`
 }
 
@@ -79,19 +79,28 @@ func (cmd userAdd) password(ctx context.Context, c cli.Console) (string, error) 
 	if cmd.Generate {
 		return deployed.NewPassword(), nil
 	}
-	return readPassword(ctx, c, "password for "+cmd.Name)
+	password, err := c.ReadNewSecret(ctx, "password for "+cmd.Name, "The password has "+deployed.PasswordRule+". It has "+deployed.TypableRule+" in it.")
+	if err != nil {
+		return "", err
+	}
+	return password, checkPassword(password)
 }
 
-// readPassword reads what a person types into the Retool form.
+// readPassword reads the password that a person types into the Retool form.
 func readPassword(ctx context.Context, c cli.Console, what string) (string, error) {
 	password, err := c.ReadSecret(ctx, what)
 	if err != nil {
 		return "", err
 	}
+	return password, checkPassword(password)
+}
+
+// checkPassword refuses a password that Retool would not send as it is typed.
+func checkPassword(password string) error {
 	if err := deployed.CheckTypable(password); err != nil {
-		return "", cli.Usage(fmt.Errorf("the password %w", err), "choose another")
+		return cli.Usage(fmt.Errorf("the password %w", err), "choose another")
 	}
-	return password, nil
+	return nil
 }
 
 // checkUserName refuses a name that no user can have, or that Retool would not
