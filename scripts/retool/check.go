@@ -19,6 +19,30 @@ type check struct {
 	Form string `help:"Run exactly the form in this file, which form --format json --with-token --output FILE wrote." placeholder:"FILE"`
 }
 
+func (check) Help() string {
+	return `It changes nothing. At a terminal it asks for the one secret that it needs, and
+does not show it. Otherwise it reads standard input to its end:
+
+  --sign-in shared      the refresh token of the service user
+  --sign-in per-user    the password of --user
+  --form FILE           nothing for a form with its refresh token in it
+
+The refresh token is taken as people copy it: alone or wrapped over lines; the value
+of AuthParameters or RefreshToken in Retool, such as {"REFRESH_TOKEN": "…"}; a row or
+the whole form as text, Markdown or JSON; the answer of the aws CLI. An access token,
+an id token and two different refresh tokens are refused before anything is sent.
+
+Examples:
+
+  go run ./scripts/retool check                                    asks for the token
+  go run ./scripts/retool check < token.txt                        reads it there
+  go run ./scripts/retool check --sign-in per-user --user alice    asks for a password
+  go run ./scripts/retool check --form form.json                   runs a saved form
+
+Each check is a line on standard output: ok, warn, FAIL with the cause and a hint, or -
+for what could not be checked.`
+}
+
 func (cmd check) Run(ctx context.Context, c cli.Console) error {
 	if cmd.User == "" {
 		if cmd.SignIn == form.PerUser {

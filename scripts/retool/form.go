@@ -18,7 +18,7 @@ type formCommand struct {
 	stackFlags
 	choices
 	Format    string `help:"${enum}." enum:"text,json,markdown,html" default:"text"`
-	WithToken bool   `help:"Put the refresh token into the form. It is read from the terminal without echo or from standard input, and tested. The form is a secret then: write it with --output."`
+	WithToken bool   `help:"Put the refresh token into the form. It is read from the terminal without echo or from standard input, as check reads it (check --help), and tested. The form is a secret then: write it with --output."`
 	outputFlag
 }
 
