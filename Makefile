@@ -18,8 +18,9 @@ export GOARCH := $(shell GOTOOLCHAIN=local go env GOHOSTARCH 2>/dev/null)
 export GOAMD64 := v1
 export GOARM64 := v8.0
 
-LOCAL := go run ./scripts/local
-RETOOL := go run ./scripts/retool
+RUN_GO := sh scripts/run.sh
+LOCAL := $(RUN_GO) ./scripts/local
+RETOOL := $(RUN_GO) ./scripts/retool
 # Not node_modules/.bin/cdk, which may be missing or belong to another package.
 CDK := node node_modules/aws-cdk/bin/cdk
 QUIETLY := sh scripts/quietly.sh
@@ -95,7 +96,7 @@ connect: need ## Create the service user, prove the flow and print what to type 
 check: need ## Prove a deployed stage from outside; asks for the refresh token
 	@$(RETOOL) check --stage "$$STAGE"
 
-TEST := go run $(GOTESTSUM) --format pkgname -- -count=1 -parallel 8 -timeout 30m
+TEST := $(RUN_GO) $(GOTESTSUM) --format pkgname -- -count=1 -parallel 8 -timeout 30m
 # Only the function is tested with the race detector, which needs a C compiler.
 .PHONY: test
 test: need tools ## Run every test: units, template, end to end on a local cloud, browser
@@ -109,14 +110,14 @@ test: need tools ## Run every test: units, template, end to end on a local cloud
 
 .PHONY: generate
 generate: need ## Write openapi.yaml and the expected template from the operations
-	go run ./scripts/openapi > openapi.yaml.new || { rm openapi.yaml.new; exit 1; }
+	$(RUN_GO) ./scripts/openapi > openapi.yaml.new || { rm openapi.yaml.new; exit 1; }
 	mv openapi.yaml.new openapi.yaml
 	go test ./infra -run TestTemplateOfDev -update
 
 # golangci-lint must be built with the Go of go.mod: it cannot read newer code.
 .PHONY: lint
 lint: need tools ## Check the Go code, the shell scripts and the template
-	GOTOOLCHAIN=$$(sed -n 's/^toolchain //p' go.mod) go run $(GOLANGCI_LINT) run
+	GOTOOLCHAIN=$$(sed -n 's/^toolchain //p' go.mod) $(RUN_GO) $(GOLANGCI_LINT) run
 	$(TOOLS)/bin/shellcheck .ci/* scripts/*.sh
 	@for stage in dev prod; do \
 		rm -rf .local/lint/$$stage && \

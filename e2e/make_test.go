@@ -122,10 +122,11 @@ func TestMakeSynthWithAPersonsSettings(t *testing.T) {
 
 // record is a script in place of go and node. It appends its arguments to the
 // file calls, with a NUL after each. The calls with which make only checks the
-// tools are not recorded.
+// tools are not recorded. The program that go builds is the script again.
 const record = `case "$1" in
 -p) echo 22.0.0; exit ;;
 -e|list|env) exit ;;
+build) cp "$0" "$3"; exit ;;
 esac
 printf '%s\0' "$@" >>calls`
 
@@ -347,6 +348,29 @@ esac`, version, fault)
 			t.Errorf("exit code %d:\n%s", r.code, r.stderr)
 		}
 	})
+}
+
+// A failure is what the command says, and make's own line.
+func TestAFailureInMakeIsOneMessage(t *testing.T) {
+	t.Parallel()
+	tr := newTree(t)
+	tr.programs(t, map[string]string{"node": record})
+	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
+	for _, test := range []struct{ target, variable, want string }{
+		{"connect", "STAGE=a b", "retool connect: --stage takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen\n" +
+			"  hint: read its help: go run ./scripts/retool connect --help\n"},
+		{"local", "LOCAL_PORT=http", "local up: --port takes a number from 1 to 65535 (the variable LOCAL_PORT)\n" +
+			"  hint: read its help: go run ./scripts/local up --help\n"},
+		{"local-destroy", "LOCAL_PORT=http", "Deleting the stack from the local cloud…\n" +
+			"local run: --port takes a number from 1 to 65535 (the variable LOCAL_PORT)\n" +
+			"  hint: read its help: go run ./scripts/local run --help\n"},
+	} {
+		r := tr.make(t, test.target, test.variable)
+		said, own, _ := strings.Cut(stillRunning.ReplaceAllString(r.stderr, ""), "make: *** [")
+		if diff := cmp.Diff(test.want, said); diff != "" || !strings.HasSuffix(own, "Error 2\n") || strings.Count(own, "\n") != 1 || r.stdout != "" {
+			t.Errorf("make %s %s ends with %d, says %q and then %q (-want +got):\n%s", test.target, test.variable, r.code, r.stdout, own, diff)
+		}
+	}
 }
 
 // shellPath returns a PATH with a few tools of the shell and no others.
