@@ -1,5 +1,5 @@
-# The commands people type. `make` alone lists them. They report their progress on
-# standard error.
+# The commands people type. `make` alone lists them, in the order of this file, with
+# the lines that begin with ##. They report their progress on standard error.
 #
 # STAGE chooses the stage (default dev): make deploy STAGE=prod. The stage
 # local always means the local cloud, never an AWS account.
@@ -46,11 +46,13 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # make deploy connect: one after the other
 .PHONY: help
-help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+help:
+	@awk -F ':.*## ' '/^##@ / { print substr($$0, 5) } /^##(  |$$)/ { print substr($$0, 3) } \
+		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+##@ Try it on this machine, without an AWS account
 .PHONY: local
-local: need ## Start the local cloud, deploy to it and print what to type into Retool
+local: need ## Start the local cloud, deploy to it, print the form
 	@$(LOCAL) up
 	@echo "Bootstrapping the local cloud…" >&2
 	@$(QUIETLY) bootstrapping $(LOCAL) run -- $(CDK) bootstrap aws://000000000000/us-east-1 --no-notices
@@ -69,6 +71,8 @@ local-destroy: need ## Delete the stack from the local cloud
 local-down: ## Stop the local cloud
 	@$(LOCAL) down
 
+##
+##@ Deploy to AWS, or to the local cloud with STAGE=local
 .PHONY: deploy
 deploy: need ## Deploy the stage to AWS
 	$(RUN) $(CDK) deploy -c "stage=$$STAGE" $(CDKFLAGS)
@@ -81,25 +85,29 @@ destroy: need ## Delete the stage from AWS
 	done
 
 .PHONY: synth
-synth: need ## Write the CloudFormation template of the stage; needs no AWS account
+synth: need ## Write the template of the stage; needs no AWS account
 	$(RUN) $(CDK) synth -c "stage=$$STAGE" $(CDKFLAGS)
 
 .PHONY: diff
 diff: need ## Show what a deploy of the stage would change
 	$(RUN) $(CDK) diff -c "stage=$$STAGE" $(CDKFLAGS) $(DIFFFLAGS)
 
+##
+##@ Connect Retool
 .PHONY: connect
-connect: need ## Create the service user, prove the flow and print what to type into Retool
+connect: need ## Create the service user, prove the flow, print the form
 	@$(RETOOL) connect --stage "$$STAGE"
 
 .PHONY: check
-check: need ## Prove a deployed stage from outside; asks for the refresh token
+check: need ## Prove a deployed stage from outside; asks for the token
 	@$(RETOOL) check --stage "$$STAGE"
 
+##
+##@ Change the project
 TEST := $(RUN_GO) $(GOTESTSUM) --format pkgname -- -count=1 -parallel 8 -timeout 30m
 # Only the function is tested with the race detector, which needs a C compiler.
 .PHONY: test
-test: need tools ## Run every test: units, template, end to end on a local cloud, browser
+test: need tools ## Run every test: units, template, local cloud, browser
 	@if command -v "$$(go env CC)" >/dev/null; then \
 		CGO_ENABLED=1 $(TEST) -race ./lambda/...; \
 	else \
@@ -109,7 +117,7 @@ test: need tools ## Run every test: units, template, end to end on a local cloud
 	$(TEST) $$(go list ./... | grep -v /lambda)
 
 .PHONY: generate
-generate: need ## Write openapi.yaml and the expected template from the operations
+generate: need ## Write openapi.yaml and the expected template
 	$(RUN_GO) ./scripts/openapi > openapi.yaml.new || { rm openapi.yaml.new; exit 1; }
 	mv openapi.yaml.new openapi.yaml
 	go test ./infra -run TestTemplateOfDev -update
@@ -127,8 +135,15 @@ lint: need tools ## Check the Go code, the shell scripts and the template
 	done
 
 .PHONY: vulncheck
-vulncheck: go ## Look for known vulnerabilities in the Go code and its dependencies
+vulncheck: go ## Look for known vulnerabilities in the code and its modules
 	@sh scripts/vulncheck.sh
+
+##
+##@ Variables
+##  STAGE=NAME          the stage, which is a stack of its own (default dev):
+##                      make deploy connect STAGE=prod
+##  LOCAL_PORT=PORT     the port of the local cloud, if 4566 is in use:
+##                      make local LOCAL_PORT=4567. The other targets find it.
 
 # What every target needs. A missing tool is reported in one line; the tools report
 # their other errors themselves.

@@ -350,6 +350,41 @@ esac`, version, fault)
 	})
 }
 
+func TestMakeListsItsTargetsByWhatPeopleWantToDo(t *testing.T) {
+	t.Parallel()
+	const want = `Try it on this machine, without an AWS account
+  make local          Start the local cloud, deploy to it, print the form
+  make local-destroy  Delete the stack from the local cloud
+  make local-down     Stop the local cloud
+
+Deploy to AWS, or to the local cloud with STAGE=local
+  make deploy         Deploy the stage to AWS
+  make destroy        Delete the stage from AWS
+  make synth          Write the template of the stage; needs no AWS account
+  make diff           Show what a deploy of the stage would change
+
+Connect Retool
+  make connect        Create the service user, prove the flow, print the form
+  make check          Prove a deployed stage from outside; asks for the token
+
+Change the project
+  make test           Run every test: units, template, local cloud, browser
+  make generate       Write openapi.yaml and the expected template
+  make lint           Check the Go code, the shell scripts and the template
+  make vulncheck      Look for known vulnerabilities in the code and its modules
+
+Variables
+  STAGE=NAME          the stage, which is a stack of its own (default dev):
+                      make deploy connect STAGE=prod
+  LOCAL_PORT=PORT     the port of the local cloud, if 4566 is in use:
+                      make local LOCAL_PORT=4567. The other targets find it.
+`
+	tr := newTree(t)
+	if diff := cmp.Diff(result{want, "", 0}, tr.make(t), cmp.AllowUnexported(result{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // A failure is what the command says, and make's own line.
 func TestAFailureInMakeIsOneMessage(t *testing.T) {
 	t.Parallel()
