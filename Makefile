@@ -125,13 +125,15 @@ generate: need ## Write openapi.yaml and the expected template
 # golangci-lint must be built with the Go of go.mod: it cannot read newer code.
 .PHONY: lint
 lint: need tools ## Check the Go code, the shell scripts and the template
-	GOTOOLCHAIN=$$(sed -n 's/^toolchain //p' go.mod) $(RUN_GO) $(GOLANGCI_LINT) run
-	$(TOOLS)/bin/shellcheck .ci/* scripts/*.sh
+	@$(QUIETLY) "checking the Go code" env GOTOOLCHAIN=$$(sed -n 's/^toolchain //p' go.mod) $(RUN_GO) $(GOLANGCI_LINT) run
+	@echo "ok    the Go code: golangci-lint finds nothing"
+	@$(QUIETLY) "checking the shell scripts" $(TOOLS)/bin/shellcheck .ci/* scripts/*.sh
+	@echo "ok    the shell scripts: shellcheck finds nothing"
 	@for stage in dev prod; do \
 		rm -rf .local/lint/$$stage && \
-		$(CDK) synth --quiet --no-notices -c stage=$$stage --output .local/lint/$$stage && \
-		$(CFNLINT) --config-file infra/lint/cfnlintrc.yaml --template .local/lint/$$stage/*.template.json \
-		|| exit 1; \
+		$(QUIETLY) "writing the template of $$stage" $(CDK) synth --quiet --no-notices -c stage=$$stage --output .local/lint/$$stage && \
+		$(QUIETLY) "checking the template of $$stage" $(CFNLINT) --config-file infra/lint/cfnlintrc.yaml --template .local/lint/$$stage/*.template.json && \
+		echo "ok    the template of $$stage: cfn-lint finds nothing" || exit; \
 	done
 
 .PHONY: vulncheck

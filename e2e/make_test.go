@@ -127,6 +127,7 @@ const record = `case "$1" in
 -p) echo 22.0.0; exit ;;
 -e|list|env) exit ;;
 build) cp "$0" "$3"; exit ;;
+install) name=${2%@*}; cp "$0" "$GOBIN/${name##*/}"; exit ;;
 esac
 printf '%s\0' "$@" >>calls`
 
@@ -383,6 +384,42 @@ Variables
 	if diff := cmp.Diff(result{want, "", 0}, tr.make(t), cmp.AllowUnexported(result{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+func TestMakeLintSaysWhatHeld(t *testing.T) {
+	t.Parallel()
+	tr := newTree(t)
+	tr.programs(t, map[string]string{"go": record, "node": record})
+	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
+	tools := filepath.Join(tr.dir, ".local", "tools", "bin")
+	projecttest.WriteScript(t, filepath.Join(tools, "shellcheck"), "echo a word of no use")
+	projecttest.WriteScript(t, filepath.Join(tools, "python"), "echo a word of no use >&2")
+	const held = "ok    the Go code: golangci-lint finds nothing\n"
+	want := result{held +
+		"ok    the shell scripts: shellcheck finds nothing\n" +
+		"ok    the template of dev: cfn-lint finds nothing\n" +
+		"ok    the template of prod: cfn-lint finds nothing\n", "", 0}
+	if diff := cmp.Diff(want, tr.lint(t), cmp.AllowUnexported(result{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+
+	projecttest.WriteScript(t, filepath.Join(tools, "shellcheck"), "echo there is a fault; exit 1")
+	if diff := cmp.Diff(result{held, "there is a fault\n", 2}, tr.lint(t), cmp.AllowUnexported(result{})); diff != "" {
+		t.Errorf("with a fault in a script (-want +got):\n%s", diff)
+	}
+	projecttest.WriteScript(t, filepath.Join(tools, "shellcheck"), "")
+	projecttest.WriteScript(t, filepath.Join(tools, "python"), "echo there is a fault; exit 4")
+	if diff := cmp.Diff(result{held + "ok    the shell scripts: shellcheck finds nothing\n", "there is a fault\n", 2}, tr.lint(t), cmp.AllowUnexported(result{})); diff != "" {
+		t.Errorf("with a fault in the template (-want +got):\n%s", diff)
+	}
+}
+
+// lint runs make lint, and leaves out make's own line.
+func (tr *tree) lint(t *testing.T) result {
+	t.Helper()
+	r := tr.make(t, "lint")
+	r.stderr = regexp.MustCompile(`(?m)^make: .*\n`).ReplaceAllString(stillRunning.ReplaceAllString(r.stderr, ""), "")
+	return r
 }
 
 // A failure is what the command says, and make's own line.
