@@ -158,5 +158,9 @@ func readExactly(data []byte) (*Form, error) {
 	return f, checkExact[Form](data)
 }
 
-// Day returns a date for people.
+// Day returns a date for people. Whatever shows one uses it, so that a person can
+// compare what the form, its page and a command say.
 func Day(t time.Time) string { return t.UTC().Format("2 January 2006") }
+
+// Moment returns a point in time for people, to the minute.
+func Moment(t time.Time) string { return Day(t) + t.UTC().Format(", 15:04 UTC") }

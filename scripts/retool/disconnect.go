@@ -7,6 +7,7 @@ import (
 
 	"retoolapi/internal/cli"
 	"retoolapi/internal/deployed"
+	"retoolapi/internal/form"
 )
 
 // disconnect is `retool disconnect`.
@@ -50,5 +51,5 @@ func forgetToken(c cli.Console, stage string) error {
 func remainingAccess(stack *deployed.Stack) string {
 	expiry := time.Now().Add(time.Duration(stack.AccessTokenMinutes) * time.Minute)
 	return fmt.Sprintf("Access tokens issued before still work, for at most %d minutes, until %s.",
-		stack.AccessTokenMinutes, expiry.UTC().Format("15:04 UTC on 2 January 2006"))
+		stack.AccessTokenMinutes, form.Moment(expiry))
 }

@@ -279,7 +279,7 @@ func (p *prover) expires() (string, error) {
 	if left < min(warnBefore, time.Duration(p.form.Tokens.RefreshTokenDays)*12*time.Hour) {
 		fmt.Fprintf(p.console.Out, "warn  the refresh token expires soon. Issue the next one and replace it in Retool: %s\n", p.advice.connect())
 	}
-	return fmt.Sprintf("until %s, %.0f days from now", expires.UTC().Format(time.DateOnly), left.Hours()/24), nil
+	return fmt.Sprintf("until %s, %.0f days from now", form.Day(expires), left.Hours()/24), nil
 }
 
 // status calls the API without the runner, and without a token if it is empty.

@@ -165,5 +165,5 @@ func (m moment) in(l language) string {
 	if l == japanese {
 		return time.Time(m).UTC().Format("2006年1月2日 15:04（UTC）")
 	}
-	return time.Time(m).UTC().Format("2 January 2006, 15:04 UTC")
+	return form.Moment(time.Time(m))
 }
