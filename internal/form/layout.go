@@ -36,6 +36,9 @@ type Field struct {
 // IsRow reports whether the field is a row, with an input for the key, too.
 func (f Field) IsRow() bool { return f.ID.Row > 0 }
 
+// HoldsSecret reports whether the value is a refresh token, not only its place.
+func (f Field) HoldsSecret() bool { return f.Secret && !strings.Contains(f.Value, TokenHint) }
+
 // Note is a remark on a field or a section.
 type Note string
 

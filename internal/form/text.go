@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 )
 
@@ -21,7 +20,7 @@ func (f Form) WriteText(w io.Writer) error {
 	for _, section := range f.Sections() {
 		fmt.Fprintf(&b, "\n%s\n", section.Title())
 		if section.Note != "" {
-			fmt.Fprintf(&b, "  · %s\n", section.Note)
+			writeNote(&b, "  ", string(section.Note))
 		}
 		if err := writeFields(&b, section.Fields); err != nil {
 			return err
@@ -36,38 +35,6 @@ func (f Form) WriteText(w io.Writer) error {
 }
 
 const noToken = "The refresh token is not in this form. This command issues one and prints the form with it:"
-
-// writeFields aligns the fields in columns: label, key of a row, value.
-func writeFields(w io.Writer, fields []Field) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, f := range fields {
-		label, value := f.ID.Label, f.Value
-		if f.ID.Row > 1 {
-			label = "" // it is above
-		}
-		if f.IsRow() {
-			value = f.ID.Key + "\t" + f.Value
-		}
-		fmt.Fprintf(table, "  %s\t%s\n", label, value)
-	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	for _, f := range fields {
-		if f.Note == "" {
-			continue
-		}
-		name := f.ID.Label
-		if f.IsRow() {
-			name = f.ID.Key
-		}
-		fmt.Fprintf(w, "  · %s: %s\n", name, f.Note)
-		if f.Command != "" {
-			fmt.Fprintf(w, "      %s\n", f.Command)
-		}
-	}
-	return nil
-}
 
 // String says how long the tokens are valid.
 func (t Tokens) String() string {

@@ -70,6 +70,51 @@ func TestNoFormatChangesAValue(t *testing.T) {
 	}
 }
 
+// A refresh token has some two thousand characters: a terminal wraps it. Notes are
+// next to the row they belong to, and short lines keep their columns.
+func TestNothingTearsTheRowsOfTheTextApart(t *testing.T) {
+	for _, choices := range []Choices{sharedNested, sharedFlat} {
+		choices.RefreshToken = strings.Repeat("0pAqUe", 300)
+		for _, line := range strings.Split(written(t, New(testDeployment, choices), "text"), "\n") {
+			switch {
+			case strings.Contains(line, choices.RefreshToken):
+				if strings.HasPrefix(line, " ") || strings.Contains(line, "  ") {
+					t.Errorf("the token is in a row: %.60q", line)
+				}
+			case len([]rune(line)) > 100:
+				t.Errorf("a line has %d characters: %s", len([]rune(line)), line)
+			}
+		}
+	}
+}
+
+func TestANoteFollowsItsRow(t *testing.T) {
+	for name, f := range forms() {
+		lines := strings.Split(written(t, f, "text"), "\n")
+		next := 0
+		for _, section := range f.Sections() {
+			for _, field := range section.Fields {
+				next = lineWith(t, lines, next, field.name()) + 1
+				if first, _, _ := strings.Cut(string(field.Note), " "); first != "" && !strings.HasPrefix(lines[next], "      · "+first) {
+					t.Errorf("%s: after %s comes %q, not its note", name, field.ID, lines[next])
+				}
+			}
+		}
+	}
+}
+
+// lineWith returns the number of the first line from a place on with the text.
+func lineWith(t *testing.T, lines []string, from int, text string) int {
+	t.Helper()
+	for i := from; i < len(lines); i++ {
+		if strings.Contains(lines[i], text) {
+			return i
+		}
+	}
+	t.Fatalf("no line from %d on has %q", from, text)
+	return 0
+}
+
 func TestMarkdownKeepsABarInsideItsCell(t *testing.T) {
 	r := New(testDeployment, sharedNested)
 	r.Name = "a|b"

@@ -156,6 +156,8 @@ func TestARefreshTokenMayBeWrapped(t *testing.T) {
 				for _, text := range []string{
 					"%s\n", "> %s", "{\"REFRESH_TOKEN\":\"%s\"}\n", "REFRESH_TOKEN=%s\n", "RefreshToken: %s\nTokenType: Bearer\n",
 					"RefreshToken  %s\n  · RefreshToken: A secret: whoever has it can use the API.\n",
+					"  RefreshToken\n%s\n\nAuth workflow, step 2: Define a variable\n",
+					"  AuthParameters\n{\"REFRESH_TOKEN\":\"%s\"}\n\nAuth workflow, step 2: Define a variable\n",
 					"--auth-parameters \"REFRESH_TOKEN=%s\" --region eu-west-1",
 					"AUTHENTICATIONRESULT\t" + jwt("access") + "\t3600\t" + jwt("id") + "\t%s\tBearer\n",
 				} {

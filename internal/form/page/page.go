@@ -109,7 +109,7 @@ func (p Page) Cards() []card {
 // add adds a field; rows of one table share a group.
 func (c *card) add(f form.Field, id string) {
 	e := entry{Value: input{ID: id, Name: f.ID.String(), Text: f.Value, Choice: f.Choice}, Note: f.Note, Command: f.Command}
-	if holdsSecret(f) {
+	if f.HoldsSecret() {
 		e.Value.Masked = mask(f.Value)
 	}
 	if f.IsRow() {
@@ -122,11 +122,6 @@ func (c *card) add(f form.Field, id string) {
 		return
 	}
 	c.Groups = append(c.Groups, group{f.ID.Label, f.OldLabel, f.IsRow(), []entry{e}})
-}
-
-// holdsSecret reports whether the value is secret, not only its place.
-func holdsSecret(f form.Field) bool {
-	return f.Secret && !strings.Contains(f.Value, form.TokenHint)
 }
 
 // mask returns the value with dots instead of the secret. In a JSON object they
@@ -161,7 +156,7 @@ func (p Page) Copies() int {
 
 // HasSecret reports whether the page holds a refresh token.
 func (p Page) HasSecret() bool {
-	return slices.ContainsFunc(p.Form.Sections(), func(s form.Section) bool { return slices.ContainsFunc(s.Fields, holdsSecret) })
+	return slices.ContainsFunc(p.Form.Sections(), func(s form.Section) bool { return slices.ContainsFunc(s.Fields, form.Field.HoldsSecret) })
 }
 
 // AllProven reports whether every check passed.
