@@ -47,6 +47,7 @@ const (
 	NoteName          Note = "Any name you like."
 	NoteBaseURL       Note = "No slash at the end."
 	NoteHeader        Note = "AUTHORIZATION_TOKEN has no {{ }} around it: it is the name of the variable that the auth workflow defines."
+	NoteCreate        Note = "Press “Create resource”, go back to the configuration of the resource, then choose Custom Auth there."
 	NoteSteps         Note = "Press “Add new step to the auth workflow” for each step, in this order."
 	NoteNested        Note = "One row: the value is the whole object, braces included. If “Test auth workflow” answers SerializationException, your Retool sends it as text. Then print the form with the flat request:"
 	NotePassword      Note = "One row: the value is the whole object. If the references do not fill in, pick the names from the scope that “Test auth workflow” shows. A password with \" or \\ would break the row. If it answers SerializationException, your Retool sends the object as text. Then only the shared sign-in with the flat request works:"
@@ -64,18 +65,22 @@ const (
 
 // Notes are all notes.
 var Notes = []Note{
-	NoteName, NoteBaseURL, NoteHeader, NoteSteps, NoteNested,
+	NoteName, NoteBaseURL, NoteHeader, NoteCreate, NoteSteps, NoteNested,
 	NotePassword, NoteSecret, NoteReference, NoteRefreshOwn, NoteRefreshSame,
 	NoteRefreshSteps, NotePeriod, NoteTest, NoteFormField, NotePublicApps,
 	NoteSharedAccount,
 }
 
-// SaveSection is the last section. It has no fields.
-var SaveSection = ID{Section: "Save and test"}
+// The sections that say when to press a button. The field of CreateSection belongs
+// to the resource; SaveSection is the last one and has no fields.
+var (
+	CreateSection = ID{Section: "Create resource"}
+	SaveSection   = ID{Section: "Save and test"}
+)
 
 // Sections returns the form from top to bottom.
 func (f Form) Sections() []Section {
-	sections := []Section{f.resourceSection()}
+	sections := []Section{f.resourceSection(), f.createSection()}
 	sections = append(sections, f.stepSections(AuthWorkflow, f.Steps)...)
 	sections = append(sections, f.refreshSection())
 	sections = append(sections, f.stepSections(RefreshWorkflow, f.Refresh.Steps)...)
@@ -96,8 +101,15 @@ func (f Form) resourceSection() Section {
 		field.Note = NoteHeader
 		fields = append(fields, field)
 	}
-	fields = append(fields, Field{ID: at.Input(LabelAuthentication), Value: f.Authentication, Choice: true})
 	return Section{ID: at, Note: note, Fields: fields}
+}
+
+// createSection is apart from the resource's, because Retool's own guide creates
+// the resource before the authentication is chosen.
+func (f Form) createSection() Section {
+	return Section{ID: CreateSection, Note: NoteCreate, Fields: []Field{
+		{ID: ResourceSection.Input(LabelAuthentication), Value: f.Authentication, Choice: true},
+	}}
 }
 
 func (f Form) refreshSection() Section {

@@ -11,6 +11,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// Retool's own guide creates the resource before the authentication is chosen.
+func TestTheAuthenticationIsChosenAfterTheResourceIsCreated(t *testing.T) {
+	for name, choices := range modes {
+		sections := New(testDeployment, choices).Sections()
+		var before []string
+		for _, field := range sections[0].Fields {
+			before = append(before, field.ID.Label)
+		}
+		if diff := cmp.Diff([]string{LabelName, LabelBaseURL, LabelHeaders}, before); diff != "" {
+			t.Errorf("%s: before the resource is created (-want +got):\n%s", name, diff)
+		}
+		created := sections[1]
+		if created.ID != CreateSection || len(created.Fields) != 1 || created.Fields[0].ID != ResourceSection.Input(LabelAuthentication) {
+			t.Errorf("%s: then comes %v", name, created)
+		}
+	}
+}
+
 // The tests of the translations use these lists.
 func TestTheListsOfNotesAndProofsAreComplete(t *testing.T) {
 	notes, proofs := constants(t, "layout.go", "Note"), constants(t, "proof.go", "ProofName")

@@ -9,6 +9,7 @@ var notesInJapanese = map[form.Note]string{
 	form.NoteName:          "好きな名前を付けてください。",
 	form.NoteBaseURL:       "末尾にスラッシュを付けません。",
 	form.NoteHeader:        "AUTHORIZATION_TOKEN は {{ }} で囲まず、そのまま書きます。認証ワークフローで定義する変数の名前です。",
+	form.NoteCreate:        "「Create resource」を押してリソースを作成します。そのリソースの設定画面に戻り、そこで Custom Auth を選択してください。",
 	form.NoteSteps:         "ステップごとに「Add new step to the auth workflow」を押し、この順に追加します。",
 	form.NoteNested:        "1 行です。波かっこを含むオブジェクト全体が値です。「Test auth workflow」が SerializationException を返す場合、お使いの Retool は値を文字列として送っています。次のコマンドで、入れ子のないリクエストのフォームを出力してください：",
 	form.NotePassword:      "1 行です。オブジェクト全体が値です。参照が展開されない場合は、「Test auth workflow」が表示するスコープから名前を選んでください。パスワードに \" や \\ が含まれると、この行は正しく送られません。SerializationException が返る場合、お使いの Retool はオブジェクトを文字列として送っています。その場合は、入れ子のないリクエストを使う共有サインインだけが使えます：",
@@ -55,6 +56,7 @@ var inJapanese = map[string]string{
 
 	// The form
 	"Resource":              "リソース",
+	"Create resource":       "リソースの作成",
 	"Refresh auth workflow": "Refresh auth workflow（更新ワークフロー）",
 	"Save and test":         "保存とテスト",
 	"older versions: “%s”":  "旧バージョンでは「%s」",
