@@ -11,6 +11,7 @@ type Section struct {
 	ID     ID
 	Kind   string // of a step: its type
 	Note   Note   // what to do there, may be empty
+	Again  bool   // only for a Retool with a second list of steps; the form is complete without it
 	Fields []Field
 }
 
@@ -53,11 +54,13 @@ const (
 	NotePassword      Note = "One row: the value is the whole object. If the references do not fill in, pick the names from the scope that “Test auth workflow” shows. A password with \" or \\ would break the row. If it answers SerializationException, your Retool sends the object as text. Then only the shared sign-in with the flat request works:"
 	NoteSecret        Note = "A secret: whoever has it can use the API until it expires."
 	NoteReference     Note = "If “Test auth workflow” shows another path, pick the one that ends in this token's name from the scope it shows."
+	NoteRefreshPath   Note = "If “Test refresh auth workflow” shows another path, pick the one that ends in this token's name from the scope it shows."
 	NoteRefreshOwn    Note = "If “Test refresh auth workflow” does not fill in the variable, pick it from the scope it shows."
-	NoteRefreshSame   Note = "The refresh workflow has the same steps: the refresh token in them stays valid."
-	NoteRefreshSteps  Note = "The refresh workflow has its own steps: it uses each person's own refresh token."
+	NoteRefreshSame   Note = "Some versions of Retool have one list of steps, which the trigger runs again; others have a refresh workflow with steps and a test button of its own. If yours has a second list, fill in the same steps there: they follow below."
+	NoteRefreshSteps  Note = "The refresh workflow has its own steps: it uses each person's own refresh token. A Retool with one list of steps has no place for them: use the shared sign-in there."
+	NoteAgain         Note = "Only if your Retool has a second list of steps: the same values as in the auth workflow."
 	NotePeriod        Note = "In seconds; five sixths of the access token's validity."
-	NoteTest          Note = "Press “Save changes”, then “Test auth workflow” and “Test refresh auth workflow”."
+	NoteTest          Note = "Press “Save changes”, then “Test auth workflow” and, if your Retool has it, “Test refresh auth workflow”."
 	NoteFormField     Note = "The key is the name that the next step uses."
 	NotePublicApps    Note = "Not for public apps: their viewers have no Retool account to keep the tokens with."
 	NoteSharedAccount Note = "Every Retool user is the same API user."
@@ -66,9 +69,9 @@ const (
 // Notes are all notes.
 var Notes = []Note{
 	NoteName, NoteBaseURL, NoteHeader, NoteCreate, NoteSteps, NoteNested,
-	NotePassword, NoteSecret, NoteReference, NoteRefreshOwn, NoteRefreshSame,
-	NoteRefreshSteps, NotePeriod, NoteTest, NoteFormField, NotePublicApps,
-	NoteSharedAccount,
+	NotePassword, NoteSecret, NoteReference, NoteRefreshPath, NoteRefreshOwn,
+	NoteRefreshSame, NoteRefreshSteps, NoteAgain, NotePeriod, NoteTest,
+	NoteFormField, NotePublicApps, NoteSharedAccount,
 }
 
 // The sections that say when to press a button. The field of CreateSection belongs
@@ -83,6 +86,9 @@ func (f Form) Sections() []Section {
 	sections := []Section{f.resourceSection(), f.createSection()}
 	sections = append(sections, f.stepSections(AuthWorkflow, f.Steps)...)
 	sections = append(sections, f.refreshSection())
+	if f.Refresh.Same {
+		sections = append(sections, f.againSections()...)
+	}
 	sections = append(sections, f.stepSections(RefreshWorkflow, f.Refresh.Steps)...)
 	return append(sections, Section{ID: SaveSection, Note: NoteTest})
 }
@@ -137,6 +143,23 @@ func (f Form) stepSections(workflow Workflow, steps []Step) []Section {
 	return sections
 }
 
+// againSections are the steps of the auth workflow a second time, each with its own
+// identity. The remark on the section replaces those on how a value is typed, which
+// the person has read before.
+func (f Form) againSections() []Section {
+	sections := f.stepSections(RefreshWorkflow, f.Steps)
+	for i := range sections {
+		sections[i].Again, sections[i].Note = true, NoteAgain
+		for j := range sections[i].Fields {
+			field := &sections[i].Fields[j]
+			if field.Note == NoteNested {
+				field.Note, field.Command = "", ""
+			}
+		}
+	}
+	return sections
+}
+
 func (f Form) stepFields(at ID, step Step) []Field {
 	fields := []Field{
 		{ID: at.Input(LabelStepType), Value: listedType(step.Type), Choice: true},
@@ -158,8 +181,16 @@ func (f Form) stepFields(at ID, step Step) []Field {
 	default:
 		return append(fields,
 			Field{ID: at.Input(LabelVariable), Value: step.Variable},
-			Field{ID: at.Input(LabelValue), Value: step.Value, Note: NoteReference})
+			Field{ID: at.Input(LabelValue), Value: step.Value, Note: pathNote(at)})
 	}
+}
+
+// pathNote names the test button of the workflow in which the step is.
+func pathNote(step ID) Note {
+	if strings.HasPrefix(step.Section, string(RefreshWorkflow)) {
+		return NoteRefreshPath
+	}
+	return NoteReference
 }
 
 // listedType returns the type of a step as Retool's list names it.

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,6 +28,50 @@ func TestTheAuthenticationIsChosenAfterTheResourceIsCreated(t *testing.T) {
 			t.Errorf("%s: then comes %v", name, created)
 		}
 	}
+}
+
+// A Retool with a second list of steps needs the same ones in it; with one list they
+// are optional, and a refresh workflow with its own steps never is.
+func TestTheStepsAreGivenAgainForASecondList(t *testing.T) {
+	for name, choices := range modes {
+		f := New(testDeployment, choices)
+		var steps, again, own []Section
+		for _, section := range f.Sections() {
+			switch {
+			case strings.HasPrefix(section.ID.Section, string(AuthWorkflow)):
+				steps = append(steps, section)
+			case section.Again:
+				again = append(again, section)
+			case section.Kind != "":
+				own = append(own, section)
+			}
+		}
+		if f.Refresh.Same {
+			if diff := cmp.Diff(typedInto(steps), typedInto(again)); diff != "" || own != nil {
+				t.Errorf("%s: the first list (-) and the second (+), besides %v:\n%s", name, own, diff)
+			}
+		} else if again != nil || len(own) != len(f.Refresh.Steps) {
+			t.Errorf("%s: optional are %v, needed are %v", name, again, own)
+		}
+		for _, section := range append(again, own...) {
+			for _, field := range section.Fields {
+				if !strings.HasPrefix(field.ID.String(), "Refresh auth workflow, step ") || strings.Contains(string(field.Note), "“Test auth") {
+					t.Errorf("%s: %s: %s", name, field.ID, field.Note)
+				}
+			}
+		}
+	}
+}
+
+// typedInto returns what is typed into the inputs of steps, and what is masked.
+func typedInto(steps []Section) [][]any {
+	var all [][]any
+	for _, section := range steps {
+		for _, f := range section.Fields {
+			all = append(all, []any{section.Kind, f.ID.Label, f.ID.Row, f.ID.Key, f.Value, f.Secret, f.Choice})
+		}
+	}
+	return all
 }
 
 // The tests of the translations use these lists.

@@ -167,12 +167,12 @@ func TestWhatIsNoFormIsRefused(t *testing.T) {
 	}
 }
 
-// The page masks the values that the sections mark: the refresh token and nothing
-// else.
+// The page masks the values that the sections mark: the refresh token, in both lists
+// of steps, and nothing else.
 func TestTheSecretOfAFormIsMarked(t *testing.T) {
 	for name, want := range map[string][]string{
-		"shared-nested":   {`{"REFRESH_TOKEN":"the-token"}`},
-		"shared-flat":     {"the-token"},
+		"shared-nested":   {`{"REFRESH_TOKEN":"the-token"}`, `{"REFRESH_TOKEN":"the-token"}`},
+		"shared-flat":     {"the-token", "the-token"},
 		"per-user-nested": nil,
 		"per-user-flat":   nil,
 	} {

@@ -89,6 +89,7 @@ type input struct {
 	ID     string
 	Name   string // its ID in the form, which tells it from the others
 	Text   string
+	Counts bool   // copying it is progress; of what not every Retool needs, it is not
 	Masked string // what is shown until a secret is revealed
 	Choice bool
 }
@@ -99,7 +100,7 @@ func (p Page) Cards() []card {
 	for i, section := range p.Form.Sections() {
 		c := card{ID: fmt.Sprintf("section-%d", i+1), Number: i + 1, Title: title(section), Note: section.Note}
 		for j, field := range section.Fields {
-			c.add(field, fmt.Sprintf("field-%d-%d", i+1, j+1))
+			c.add(field, fmt.Sprintf("field-%d-%d", i+1, j+1), !section.Again)
 		}
 		cards = append(cards, c)
 	}
@@ -107,13 +108,13 @@ func (p Page) Cards() []card {
 }
 
 // add adds a field; rows of one table share a group.
-func (c *card) add(f form.Field, id string) {
-	e := entry{Value: input{ID: id, Name: f.ID.String(), Text: f.Value, Choice: f.Choice}, Note: f.Note, Command: f.Command}
+func (c *card) add(f form.Field, id string, counts bool) {
+	e := entry{Value: input{ID: id, Name: f.ID.String(), Text: f.Value, Counts: counts, Choice: f.Choice}, Note: f.Note, Command: f.Command}
 	if f.HoldsSecret() {
 		e.Value.Masked = mask(f.Value)
 	}
 	if f.IsRow() {
-		e.Key = input{ID: id + "-key", Name: f.ID.Of(form.KeyPart).String(), Text: f.ID.Key}
+		e.Key = input{ID: id + "-key", Name: f.ID.Of(form.KeyPart).String(), Text: f.ID.Key, Counts: counts}
 		e.Value.Name = f.ID.Of(form.ValuePart).String()
 	}
 	if f.ID.Row > 1 {
@@ -140,10 +141,14 @@ func mask(value string) string {
 	return "{" + strings.Join(masked, ",") + "}"
 }
 
-// Copies is the number of values to copy into the form.
+// Copies is the number of values to copy into the form. Those of a second list of
+// steps do not count: who has one list is done without them.
 func (p Page) Copies() int {
 	count := 0
 	for _, section := range p.Form.Sections() {
+		if section.Again {
+			continue
+		}
 		for _, field := range section.Fields {
 			count++
 			if field.IsRow() {

@@ -63,8 +63,8 @@ function count() {
   for (const span of text.children) {
     span.textContent = span.textContent.replace(/\d+/, copied); // the first number
   }
-  for (const card of document.querySelectorAll('.step:has([data-counts])')) {
-    card.classList.toggle('done', !card.querySelector('[data-counts]:not(.copied)'));
+  for (const card of document.querySelectorAll('.step:has([data-copy])')) {
+    card.classList.toggle('done', !card.querySelector('[data-copy]:not(.copied)'));
   }
 }
 

@@ -170,6 +170,25 @@ func TestThePageInChromium(t *testing.T) {
 		tab.wait(`document.querySelectorAll('.done').length === 1`)
 	})
 
+	t.Run("a second list of steps is ticked but does not count", func(t *testing.T) {
+		t.Parallel()
+		p := sharedPage()
+		tab := chromium.open(t, p)
+		tab.do(`for (const b of ` + copyButton("Refresh auth workflow, step 2 › Variable") + `.closest('.step').querySelectorAll('[data-copy]')) b.click()`)
+		tab.wait(`document.querySelector('.done')`)
+		if got, want := tab.text("#progress"), fmt.Sprintf("0 of %d copied", p.Copies()); got != want {
+			t.Errorf("the progress is %q, want %q", got, want)
+		}
+		if got := tab.text(".done h2"); !strings.Contains(got, "Refresh auth workflow, step 2") {
+			t.Errorf("done is %q", got)
+		}
+		tab.do(`for (const b of document.querySelectorAll('[data-counts]')) b.click()`)
+		tab.wait(`document.querySelector('#progress.complete')`)
+		if got := tab.text(".step:has([data-copy]):not(.done) h2"); !strings.Contains(got, "Refresh auth workflow, step 1") {
+			t.Errorf("left is %q", got)
+		}
+	})
+
 	for name, broken := range map[string]string{
 		"without the clipboard API": `Object.defineProperty(navigator, 'clipboard', {value: undefined})`,
 		"if copying is not allowed": `Clipboard.prototype.writeText = () => Promise.reject(new Error('not allowed'))`,

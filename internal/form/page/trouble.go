@@ -33,7 +33,7 @@ func (p Page) Troubles() []trouble {
 		trouble{
 			say("Queries work at first and fail after %s", p.AccessValidity()),
 			say("The refresh workflow does not run: its trigger or its steps are missing, or the period is not shorter than the access token's validity."),
-			say("Choose “Time-based expiration” with a period of %d seconds, then press “Test refresh auth workflow”.", p.Form.Refresh.Seconds),
+			say("Choose “Time-based expiration” with a period of %d seconds, then press “Test refresh auth workflow” if your Retool has it.", p.Form.Refresh.Seconds),
 		},
 		p.expired())
 }
