@@ -84,13 +84,13 @@ type entry struct {
 	Command    string // that the note ends with
 }
 
-// input is one value to copy.
+// input is one value of the form.
 type input struct {
 	ID     string
 	Name   string // its ID in the form, which tells it from the others
 	Text   string
 	Masked string // what is shown until a secret is revealed
-	Choice bool
+	Choice bool   // it is chosen from a list, so that there is nothing to copy
 }
 
 // Cards returns the sections of the form.
@@ -150,8 +150,11 @@ func (p Page) Copies() int {
 	count := 0
 	for _, section := range p.Form.Sections() {
 		for _, field := range section.Fields {
-			count++
-			if field.IsRow() {
+			switch {
+			case field.Choice:
+			case field.IsRow():
+				count += 2 // its key and its value
+			default:
 				count++
 			}
 		}

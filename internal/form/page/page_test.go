@@ -116,6 +116,9 @@ func copyValues(p Page) []string {
 	var all []string
 	for _, section := range p.Form.Sections() {
 		for _, field := range section.Fields {
+			if field.Choice {
+				continue
+			}
 			if field.IsRow() {
 				all = append(all, field.ID.Key)
 			}
@@ -123,6 +126,19 @@ func copyValues(p Page) []string {
 		}
 	}
 	return append(all, p.Check())
+}
+
+// choices returns what is chosen from a list, from top to bottom.
+func choices(p Page) []string {
+	var all []string
+	for _, section := range p.Form.Sections() {
+		for _, field := range section.Fields {
+			if field.Choice {
+				all = append(all, field.Value)
+			}
+		}
+	}
+	return all
 }
 
 // TestThePageInChromium opens the page from a file, as people do.
@@ -157,17 +173,29 @@ func TestThePageInChromium(t *testing.T) {
 	t.Run("copying ticks the button, the card and the progress", func(t *testing.T) {
 		t.Parallel()
 		tab := chromium.open(t, sharedPage())
-		tab.click(copyButton("Refresh auth workflow › Period"))
+		tab.click(copyButton("Resource › Base URL"))
 		tab.wait(`document.querySelector('.copied')`)
-		got := []string{tab.innerText(copyButton("Refresh auth workflow › Period")), tab.text("#progress"), tab.text("#status")}
-		if diff := cmp.Diff([]string{"Copied Refresh auth workflow › Period", "1 of 25 copied", "Copied Refresh auth workflow › Period"}, got); diff != "" {
+		got := []string{tab.innerText(copyButton("Resource › Base URL")), tab.text("#progress"), tab.text("#status")}
+		if diff := cmp.Diff([]string{"Copied Resource › Base URL", "1 of 20 copied", "Copied Resource › Base URL"}, got); diff != "" {
 			t.Error(diff)
 		}
 		if done := evaluate[int](tab, `document.querySelectorAll('.done').length`); done != 0 {
 			t.Errorf("%d cards are done after one value", done)
 		}
-		tab.click(copyButton("Refresh auth workflow › Refresh Auth trigger"))
+		// The period is all there is to copy in its card: the trigger is chosen.
+		tab.click(copyButton("Refresh auth workflow › Period"))
 		tab.wait(`document.querySelectorAll('.done').length === 1`)
+	})
+
+	t.Run("what is chosen from a list looks so and has nothing to copy", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), perUserPage()} {
+			tab := chromium.open(t, p)
+			got := evaluate[[]string](tab, `[...document.querySelectorAll('.choice')].filter(e => e.querySelector('svg') && !e.querySelector('button, code')).map(e => e.innerText.trim())`)
+			if diff := cmp.Diff(choices(p), got); diff != "" {
+				t.Errorf("chosen (-want +got):\n%s", diff)
+			}
+		}
 	})
 
 	for name, broken := range map[string]string{
@@ -341,14 +369,14 @@ func TestThePageInChromium(t *testing.T) {
 			evaluate[string](tab, `document.documentElement.lang + location.hash`), tab.text("h2"), tab.text("#progress"),
 			tab.innerText(`document.querySelector('.copied')`),
 		}
-		if diff := cmp.Diff([]string{"ja#ja", "動作を確認済みです", "1 / 25 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"ja#ja", "動作を確認済みです", "1 / 20 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
 			t.Error(diff)
 		}
 		if english := evaluate[string](tab, `[...document.querySelectorAll('.en')].map(e => e.offsetParent ? e.innerText : '').join('')`); english != "" {
 			t.Errorf("in English: %s", english)
 		}
 		tab.choose("en")
-		if got := tab.text("#progress"); got != "1 of 25 copied" {
+		if got := tab.text("#progress"); got != "1 of 20 copied" {
 			t.Errorf("back in English: %s", got)
 		}
 	})
