@@ -72,6 +72,7 @@ type card struct {
 
 // group is a field, or the rows of a table of the form.
 type group struct {
+	ID              string
 	Label, OldLabel string
 	Rows            bool
 	Entries         []entry
@@ -79,6 +80,7 @@ type group struct {
 
 // entry is a field. For a row, Key is the input of the key.
 type entry struct {
+	ID         string
 	Key, Value input
 	Note       form.Note
 	Command    string // that the note ends with
@@ -86,7 +88,7 @@ type entry struct {
 
 // input is one value of the form.
 type input struct {
-	ID     string
+	ID     string // where the address of the page finds it
 	Name   string // its ID in the form, which tells it from the others
 	Text   string
 	Masked string // what is shown until a secret is revealed
@@ -97,9 +99,9 @@ type input struct {
 func (p Page) Cards() []card {
 	var cards []card
 	for i, section := range p.Form.Sections() {
-		c := card{ID: fmt.Sprintf("section-%d", i+1), Number: i + 1, Title: title(section), Note: section.Note}
-		for j, field := range section.Fields {
-			c.add(field, fmt.Sprintf("field-%d-%d", i+1, j+1))
+		c := card{ID: section.ID.Anchor(), Number: i + 1, Title: title(section), Note: section.Note}
+		for _, field := range section.Fields {
+			c.add(field)
 		}
 		cards = append(cards, c)
 	}
@@ -107,21 +109,26 @@ func (p Page) Cards() []card {
 }
 
 // add adds a field; rows of one table share a group.
-func (c *card) add(f form.Field, id string) {
-	e := entry{Value: input{ID: id, Name: f.ID.String(), Text: f.Value, Choice: f.Choice}, Note: f.Note, Command: f.Command}
+func (c *card) add(f form.Field) {
+	e := entry{ID: f.ID.Anchor(), Value: inputOf(f.ID, f.Value), Note: f.Note, Command: f.Command}
+	e.Value.Choice = f.Choice
+	if f.IsRow() {
+		e.Key, e.Value = inputOf(f.ID.Of(form.KeyPart), f.ID.Key), inputOf(f.ID.Of(form.ValuePart), f.Value)
+	}
 	if holdsSecret(f) {
 		e.Value.Masked = mask(f.Value)
-	}
-	if f.IsRow() {
-		e.Key = input{ID: id + "-key", Name: f.ID.Of(form.KeyPart).String(), Text: f.ID.Key}
-		e.Value.Name = f.ID.Of(form.ValuePart).String()
 	}
 	if f.ID.Row > 1 {
 		last := &c.Groups[len(c.Groups)-1]
 		last.Entries = append(last.Entries, e)
 		return
 	}
-	c.Groups = append(c.Groups, group{f.ID.Label, f.OldLabel, f.IsRow(), []entry{e}})
+	table := f.ID.Input(f.ID.Label) // or the field itself
+	c.Groups = append(c.Groups, group{table.Anchor(), f.ID.Label, f.OldLabel, f.IsRow(), []entry{e}})
+}
+
+func inputOf(id form.ID, text string) input {
+	return input{ID: id.Anchor(), Name: id.String(), Text: text}
 }
 
 // holdsSecret reports whether the value is secret, not only its place.

@@ -5,10 +5,14 @@ const status = document.getElementById('status');
 const radios = document.querySelectorAll('input[name=language]');
 
 // The address can name the language (#ja). Otherwise the browser's settings do.
+// An address of a field, such as #resource-base-url, names none.
 function chooseLanguage() {
-  const named = location.hash.slice(1);
   const preferred = navigator.language.startsWith('ja') ? 'ja' : 'en';
-  showLanguage(['en', 'ja'].includes(named) ? named : preferred);
+  showLanguage(namedLanguage() ?? preferred);
+}
+
+function namedLanguage() {
+  return ['en', 'ja'].find(language => location.hash === '#' + language);
 }
 
 function showLanguage(language) {
@@ -18,7 +22,7 @@ function showLanguage(language) {
 }
 
 async function copy(button) {
-  const value = document.getElementById(button.dataset.copy);
+  const value = valueBeside(button);
   if (await write(value.textContent)) {
     button.classList.add('copied');
     say(button.innerText, false);
@@ -28,6 +32,10 @@ async function copy(button) {
   reveal(value, true);
   getSelection().selectAllChildren(value);
   say(document.querySelector(`#by-hand .${root.lang}`).textContent, true);
+}
+
+function valueBeside(button) {
+  return button.closest('.input, .command').querySelector('.value');
 }
 
 // write puts text on the clipboard and reports whether it could. Without
@@ -92,8 +100,10 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   button.addEventListener('click', () => copy(button));
 }
 for (const button of document.querySelectorAll('[data-reveal]')) {
-  const value = document.getElementById(button.dataset.reveal);
+  const value = valueBeside(button);
   button.addEventListener('click', () => reveal(value, value.hidden));
 }
-addEventListener('hashchange', chooseLanguage);
+addEventListener('hashchange', () => {
+  if (namedLanguage()) chooseLanguage();
+});
 chooseLanguage();

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -94,9 +95,13 @@ func unprovenPage() Page {
 	return Page{Form: form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Nested}), At: command.Target{Stage: "local"}, Local: true}
 }
 
+var clientID = form.AuthWorkflow.Step(1).TableRow(form.LabelBody, 2, "ClientId")
+
 func failedPage() Page {
 	p := sharedPage()
 	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofIDToken, Detail: "GET /me answers 200, not 401 or 403\ndeploy the stack again"})
+	fault := form.FieldError{Field: clientID.Of(form.ValuePart), Err: errors.New("is not the app client of the stack")}
+	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofForm, Detail: fault.Error(), Field: fault.Field})
 	return p
 }
 
@@ -126,6 +131,19 @@ func copyValues(p Page) []string {
 		}
 	}
 	return append(all, p.Check())
+}
+
+// identities returns the section's, its fields', and of rows that of the table and
+// those of the two inputs.
+func identities(section form.Section) []form.ID {
+	all := []form.ID{section.ID}
+	for _, field := range section.Fields {
+		all = append(all, field.ID)
+		if field.IsRow() {
+			all = append(all, field.ID.Input(field.ID.Label), field.ID.Of(form.KeyPart), field.ID.Of(form.ValuePart))
+		}
+	}
+	return all
 }
 
 // choices returns what is chosen from a list, from top to bottom.
@@ -359,6 +377,37 @@ func TestThePageInChromium(t *testing.T) {
 		tab.wait(`document.documentElement.lang === 'en'`)
 	})
 
+	t.Run("every field has an address, which shows and marks it", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), perUserPage()} {
+			tab := chromium.open(t, p, speaking("ja"))
+			tab.choose("en")
+			var addresses []string
+			for _, section := range p.Form.Sections() {
+				for _, id := range identities(section) {
+					addresses = append(addresses, id.Anchor())
+				}
+			}
+			for _, fault := range evaluate[[]string](tab, fmt.Sprintf(`(%q.split(' ').flatMap(%s))`, strings.Join(addresses, " "), missed)) {
+				t.Error(fault)
+			}
+			if twice := evaluate[[]string](tab, `[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, i, all) => all.indexOf(id) !== i)`); len(twice) > 0 {
+				t.Errorf("addresses of more than one place: %s", twice)
+			}
+		}
+	})
+
+	t.Run("a check that failed links to the field that it names", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, failedPage())
+		tab.do(`document.querySelector('.failed a').focus()`)
+		tab.run(chromedp.KeyEvent(kb.Enter))
+		tab.wait(`document.querySelector(':target')`)
+		if got, want := tab.text(":target code"), pageDeployment.ClientID; got != want {
+			t.Errorf("the link leads to %q, want %q", got, want)
+		}
+	})
+
 	t.Run("the language switch translates the page and keeps the ticks", func(t *testing.T) {
 		t.Parallel()
 		tab := chromium.open(t, sharedPage())
@@ -385,7 +434,7 @@ func TestThePageInChromium(t *testing.T) {
 		t.Parallel()
 		tab := chromium.open(t, sharedPage())
 		tab.do(openDetails)
-		want := evaluate[[]string](tab, `[...document.querySelectorAll('input:checked, button, summary')].map(e => e.innerText || e.value)`)
+		want := evaluate[[]string](tab, `[...document.querySelectorAll('input:checked, button, summary, a')].map(e => e.innerText || e.value)`)
 		var got, hidden []string
 		for range want {
 			tab.run(chromedp.KeyEvent(kb.Tab))
@@ -498,6 +547,17 @@ const misplaced = `(() => {
 	}
 	return faults;
 })()`
+
+// missed opens an address of a field and says why a person would not find it.
+const missed = `id => {
+	location.hash = id;
+	const e = document.querySelector(':target');
+	if (e?.id !== id) return [id + ' is not there'];
+	const r = e.getBoundingClientRect();
+	if (r.top < document.querySelector('.bar').getBoundingClientRect().bottom || r.top >= innerHeight) return [id + ' lies at ' + r.top];
+	if (getComputedStyle(e).outlineStyle !== 'solid') return [id + ' is not marked'];
+	return document.documentElement.lang === 'en' ? [] : [id + ' changed the language'];
+}`
 
 // outOfSight says why a person would not see where the focus is, or "".
 const outOfSight = `(() => {
