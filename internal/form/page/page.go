@@ -23,11 +23,12 @@ import (
 
 // Page holds what the page shows.
 type Page struct {
-	Form     form.Form
-	Proofs   []form.Proof   // what was proven, in order
-	ProvenAt time.Time      // zero if nothing was proven
-	At       command.Target // where the stack is
-	Local    bool           // it is on the local cloud: Retool's cloud cannot reach it
+	Form      form.Form
+	Proofs    []form.Proof   // what was proven, in order
+	ProvenAt  time.Time      // zero if nothing was proven
+	At        command.Target // where the stack is
+	WrittenAt time.Time      // tells the page from an earlier one of the same file
+	Local     bool           // it is on the local cloud: Retool's cloud cannot reach it
 }
 
 var (
@@ -178,6 +179,9 @@ func (p Page) HasSecret() bool {
 func (p Page) AllProven() bool {
 	return !slices.ContainsFunc(p.Proofs, func(proof form.Proof) bool { return !proof.OK })
 }
+
+// Written is the time of writing. The page's script compares it.
+func (p Page) Written() string { return p.WrittenAt.UTC().Format(time.RFC3339Nano) }
 
 // When is the time of the proofs.
 func (p Page) When() moment { return moment(p.ProvenAt) }

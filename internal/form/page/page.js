@@ -27,6 +27,7 @@ async function copy(button) {
     button.classList.add('copied');
     say(button.innerText, false);
     count();
+    saveProgress();
     return;
   }
   reveal(value, true);
@@ -76,6 +77,39 @@ function count() {
   }
 }
 
+// The progress survives a reload. Only the addresses of what was copied are
+// saved, never a value. A page that was written anew has new values, so that it
+// begins with nothing copied. All files share one storage in some browsers: the
+// path tells the pages apart.
+const progressKey = 'retool-form ' + location.pathname;
+const written = root.dataset.written;
+
+function saveProgress() {
+  const copied = [...document.querySelectorAll('[data-counts].copied')].map(button => button.dataset.counts);
+  try {
+    localStorage.setItem(progressKey, JSON.stringify({written, copied}));
+  } catch {
+    // This browser stores nothing, such as in a private window.
+  }
+}
+
+function restoreProgress() {
+  const saved = savedProgress();
+  if (saved?.written !== written || !Array.isArray(saved.copied)) return;
+  for (const button of document.querySelectorAll('[data-counts]')) {
+    button.classList.toggle('copied', saved.copied.includes(button.dataset.counts));
+  }
+  count();
+}
+
+function savedProgress() {
+  try {
+    return JSON.parse(localStorage.getItem(progressKey));
+  } catch {
+    return null; // nothing is stored, or something else than the progress
+  }
+}
+
 function reveal(value, visible) {
   const input = value.closest('.secret');
   if (!input) return;
@@ -107,3 +141,4 @@ addEventListener('hashchange', () => {
   if (namedLanguage()) chooseLanguage();
 });
 chooseLanguage();
+restoreProgress();

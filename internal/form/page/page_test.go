@@ -64,9 +64,10 @@ var pageDeployment = form.Deployment{
 
 func pageOf(f form.Form) Page {
 	return Page{
-		Form:     f,
-		At:       command.Target{Stage: "dev"},
-		ProvenAt: time.Date(2025, 11, 23, 9, 31, 0, 0, time.UTC),
+		Form:      f,
+		At:        command.Target{Stage: "dev"},
+		WrittenAt: time.Date(2025, 11, 23, 9, 31, 1, 0, time.UTC),
+		ProvenAt:  time.Date(2025, 11, 23, 9, 31, 0, 0, time.UTC),
 		Proofs: []form.Proof{
 			{Name: form.ProofWithoutToken, Detail: "401 from all 6 operations", OK: true},
 			{Name: form.ProofTokenRequest, Detail: "valid for 60 minutes, Retool refreshes it every 50", OK: true},
@@ -204,6 +205,58 @@ func TestThePageInChromium(t *testing.T) {
 		tab.click(copyButton("Refresh auth workflow › Period"))
 		tab.wait(`document.querySelectorAll('.done').length === 1`)
 	})
+
+	t.Run("the progress survives a reload, and no value is stored", func(t *testing.T) {
+		t.Parallel()
+		p := sharedPage()
+		tab := chromium.open(t, p)
+		secret := "Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value"
+		tab.click(copyButton("Refresh auth workflow › Period"))
+		tab.wait(`document.querySelectorAll('.copied').length === 1`)
+		tab.click(copyButton(secret))
+		tab.wait(`document.querySelectorAll('.copied').length === 2`)
+		tab.run(chromedp.Reload())
+		got := []string{
+			tab.innerText(copyButton(secret)), tab.text("#progress"), tab.text(".done h2"),
+			evaluate[string](tab, `localStorage.getItem('retool-form ' + location.pathname)`),
+		}
+		if diff := cmp.Diff([]string{
+			"Copied " + secret, "2 of 20 copied", "Refresh auth workflow",
+			`{"written":"2025-11-23T09:31:01Z","copied":["auth-workflow-step-1-body-params-row-3-value","refresh-auth-workflow-period"]}`,
+		}, got); diff != "" {
+			t.Errorf("after a reload (-want +got):\n%s", diff)
+		}
+		if stored := evaluate[string](tab, `JSON.stringify({...localStorage, ...sessionStorage}) + document.cookie`); strings.Contains(stored, pageToken[:20]) {
+			t.Error("the token is stored")
+		}
+
+		// The next page of the stage has another token to copy.
+		p.WrittenAt = p.WrittenAt.Add(time.Minute)
+		tab.rewrite(p)
+		tab.run(chromedp.Reload())
+		if got := tab.text("#progress"); got != "0 of 20 copied" {
+			t.Errorf("a page that was written anew begins with %q", got)
+		}
+	})
+
+	for name, storage := range map[string]string{
+		"that is forbidden":     `Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('forbidden', 'SecurityError'); }})`,
+		"that is full":          `Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }`,
+		"with null in it":       `localStorage.setItem('retool-form ' + location.pathname, 'null')`,
+		"with other things":     `localStorage.setItem('retool-form ' + location.pathname, '{"written":"2025-11-23T09:31:01Z","copied":5}')`,
+		"with what is not JSON": `localStorage.setItem('retool-form ' + location.pathname, 'copied')`,
+		"that is not there":     `Object.defineProperty(window, 'localStorage', {value: null})`,
+	} {
+		t.Run("copying works with a storage "+name, func(t *testing.T) {
+			t.Parallel()
+			tab := chromium.open(t, sharedPage(), runBefore(storage))
+			tab.click(copyButton("Resource › Base URL"))
+			tab.wait(`document.querySelector('.copied')`)
+			if got := tab.text("#progress"); got != "1 of 20 copied" {
+				t.Errorf("the progress is %q", got)
+			}
+		})
+	}
 
 	t.Run("what is chosen from a list looks so and has nothing to copy", func(t *testing.T) {
 		t.Parallel()
@@ -577,7 +630,20 @@ type chromium struct{ browser.Browser }
 type tab struct {
 	*browser.Tab
 	t       *testing.T
+	path    string
 	address string
+}
+
+// rewrite writes a page into the tab's file.
+func (tab *tab) rewrite(p Page) {
+	tab.t.Helper()
+	var written bytes.Buffer
+	if err := p.Write(&written); err != nil {
+		tab.t.Fatal(err)
+	}
+	if err := os.WriteFile(tab.path, written.Bytes(), 0o600); err != nil {
+		tab.t.Fatal(err)
+	}
 }
 
 type tabOption func(*tab)
@@ -604,17 +670,8 @@ func mayComplain(tab *tab) { tab.Tolerate() }
 func (c chromium) open(t *testing.T, p Page, options ...tabOption) *tab {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "page.html")
-	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Write(file); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
-	tab := &tab{Tab: c.Open(t), t: t, address: (&url.URL{Scheme: "file", Path: path}).String()}
+	tab := &tab{Tab: c.Open(t), t: t, path: path, address: (&url.URL{Scheme: "file", Path: path}).String()}
+	tab.rewrite(p)
 	devtools(tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	speaking("en-US")(tab)
 	for _, apply := range options {
