@@ -9,9 +9,9 @@ import (
 // passage is a part of a text. With an address it links to a place on the page.
 type passage struct{ Text, Address string }
 
-// Detail returns what a check found. The field that it names is a link to the
+// detail returns what a check found. The field that it names is a link to the
 // field's place on the page.
-func (p Page) Detail(proof form.Proof) []passage {
+func (p Page) detail(proof form.Proof) []passage {
 	name := proof.Field.String()
 	before, after, found := strings.Cut(proof.Detail, name)
 	switch {

@@ -24,12 +24,12 @@ func TestADetailLinksToTheFieldThatItNames(t *testing.T) {
 	} {
 		proof := form.Proof{Detail: "sign in: " + test.field.String() + ": is wrong", Field: test.field}
 		want := []passage{{Text: "sign in: "}, {test.field.String(), test.want}, {Text: ": is wrong"}}
-		if diff := cmp.Diff(want, sharedPage().Detail(proof)); diff != "" {
+		if diff := cmp.Diff(want, sharedPage().detail(proof)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 	want := []passage{{Text: "200 from GET /me"}}
-	if diff := cmp.Diff(want, sharedPage().Detail(form.Proof{Detail: "200 from GET /me"})); diff != "" {
+	if diff := cmp.Diff(want, sharedPage().detail(form.Proof{Detail: "200 from GET /me"})); diff != "" {
 		t.Errorf("without a field (-want +got):\n%s", diff)
 	}
 }

@@ -170,21 +170,16 @@ func (p Page) Copies() int {
 	return count
 }
 
+// HasNotice reports whether a person must know something before they begin.
+func (p Page) HasNotice() bool { return p.HasSecret() || p.Form.LacksToken() || p.Local }
+
 // HasSecret reports whether the page holds a refresh token.
 func (p Page) HasSecret() bool {
 	return slices.ContainsFunc(p.Form.Sections(), func(s form.Section) bool { return slices.ContainsFunc(s.Fields, holdsSecret) })
 }
 
-// AllProven reports whether every check passed.
-func (p Page) AllProven() bool {
-	return !slices.ContainsFunc(p.Proofs, func(proof form.Proof) bool { return !proof.OK })
-}
-
 // Written is the time of writing. The page's script compares it.
 func (p Page) Written() string { return p.WrittenAt.UTC().Format(time.RFC3339Nano) }
-
-// When is the time of the proofs.
-func (p Page) When() moment { return moment(p.ProvenAt) }
 
 // PerUser reports whether each Retool user signs in.
 func (p Page) PerUser() bool { return p.Form.AsksPerson() }

@@ -96,6 +96,13 @@ func unprovenPage() Page {
 	return Page{Form: form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Nested}), At: command.Target{Stage: "local"}, Local: true}
 }
 
+// localPage is the page of a stack on this computer, with a token.
+func localPage() Page {
+	p := sharedPage()
+	p.At, p.Local = command.Target{Stage: "local"}, true
+	return p
+}
+
 var clientID = form.AuthWorkflow.Step(1).TableRow(form.LabelBody, 2, "ClientId")
 
 func failedPage() Page {
@@ -413,6 +420,44 @@ func TestThePageInChromium(t *testing.T) {
 		})
 	}
 
+	for name, p := range map[string]Page{"shared": sharedPage(), "local": localPage(), "per user": perUserPage(), "without a token": unprovenPage()} {
+		t.Run("the first value to copy is on the first screen/"+name, func(t *testing.T) {
+			t.Parallel()
+			tab := chromium.open(t, p)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					tab.do(`scrollTo(0, 0)`)
+					if bottom := evaluate[float64](tab, copyButton("Resource › Name")+`.getBoundingClientRect().bottom`); bottom > float64(screen.height) {
+						t.Errorf("in %s on %d by %d it reaches down to %.0f px", language, screen.width, screen.height, bottom)
+					}
+				}
+			}
+		})
+	}
+
+	t.Run("only the checks that passed are folded, into one line", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, failedPage())
+		for _, screen := range screens {
+			tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+			for _, language := range []string{"en", "ja"} {
+				tab.choose(language)
+				got := evaluate[[]int](tab, `[
+					[...document.querySelectorAll('.failed')].filter(e => e.checkVisibility()).length,
+					[...document.querySelectorAll('.passed')].filter(e => e.checkVisibility()).length,
+					(e => Math.round(e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight)))(document.querySelector('.proven summary span')),
+				]`)
+				if diff := cmp.Diff([]int{2, 0, 1}, got); diff != "" {
+					t.Errorf("in %s on %d px: failed, passed, lines (-want +got):\n%s", language, screen.width, diff)
+				}
+			}
+		}
+		tab.click(`document.querySelector('.proven summary')`)
+		tab.wait(`[...document.querySelectorAll('.passed')].filter(e => e.checkVisibility()).length === 3`)
+	})
+
 	for language, want := range map[string]string{"ja-JP": "ja", "fr-FR": "en"} {
 		t.Run("a browser in "+language+" gets "+want, func(t *testing.T) {
 			t.Parallel()
@@ -468,10 +513,10 @@ func TestThePageInChromium(t *testing.T) {
 		tab.wait(`document.querySelector('.copied')`)
 		tab.choose("ja")
 		got := []string{
-			evaluate[string](tab, `document.documentElement.lang + location.hash`), tab.text("h2"), tab.text("#progress"),
+			evaluate[string](tab, `document.documentElement.lang + location.hash`), tab.text(".proven summary"), tab.text("#progress"),
 			tab.innerText(`document.querySelector('.copied')`),
 		}
-		if diff := cmp.Diff([]string{"ja#ja", "動作を確認済みです", "1 / 20 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"ja#ja", "3 件の確認に成功（2025年11月23日）", "1 / 20 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
 			t.Error(diff)
 		}
 		if english := evaluate[string](tab, `[...document.querySelectorAll('.en')].map(e => e.offsetParent ? e.innerText : '').join('')`); english != "" {
@@ -622,6 +667,9 @@ const outOfSight = `(() => {
 	if (getComputedStyle(shown).outlineStyle !== 'solid') return e.innerText + ' has no focus ring';
 	return '';
 })()`
+
+// screens are those of a computer and of a phone.
+var screens = []struct{ width, height int64 }{{1280, 900}, {390, 844}}
 
 // chromium is the one browser of the tests.
 type chromium struct{ browser.Browser }
