@@ -52,11 +52,12 @@ func contentHash(text string) string {
 }
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"t":      bilingual,
-	"policy": func() string { return policy },
-	"style":  func() template.CSS { return template.CSS(pageCSS) },
-	"script": func() template.JS { return template.JS(pageJS) },
-	"where":  func() []string { return strings.Split(form.Where, " › ") },
+	"t":         bilingual,
+	"breakable": breakable,
+	"policy":    func() string { return policy },
+	"style":     func() template.CSS { return template.CSS(pageCSS) },
+	"script":    func() template.JS { return template.JS(pageJS) },
+	"where":     func() []string { return strings.Split(form.Where, " › ") },
 }).Parse(pageHTML))
 
 // Write writes the page.

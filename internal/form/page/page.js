@@ -116,6 +116,10 @@ function reveal(value, visible) {
   input.classList.toggle('revealed', visible);
   input.querySelector('.mask').hidden = visible;
   value.hidden = !visible;
+  const box = value.parentElement; // a revealed value scrolls in it, also by keyboard
+  box.scrollTop = 0;
+  if (visible) box.tabIndex = 0;
+  else box.removeAttribute('tabindex');
 }
 
 // say gives a text to screen readers and, if visible, shows it.

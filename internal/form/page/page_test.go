@@ -340,6 +340,50 @@ func TestThePageInChromium(t *testing.T) {
 		})
 	}
 
+	t.Run("Reveal and Copy move nothing", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), flatPage()} {
+			tab := chromium.open(t, p)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					for _, button := range []string{"[data-reveal]", "[data-reveal]", "[data-copy]"} {
+						before := evaluate[[]string](tab, positions)
+						tab.do(`document.querySelector('` + button + `').click()`)
+						if diff := cmp.Diff(before, evaluate[[]string](tab, positions)); diff != "" {
+							t.Errorf("in %s on %d px, after a click on %s (-before +after):\n%s", language, screen.width, button, diff)
+						}
+					}
+				}
+			}
+		}
+	})
+
+	t.Run("a revealed token is scrolled by keyboard", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, sharedPage())
+		tab.do(`document.querySelector('[data-reveal]').focus()`)
+		tab.run(chromedp.KeyEvent(kb.Enter))
+		tab.wait(`document.querySelector('.revealed')`)
+		tab.do(`document.querySelector('.revealed .box').focus()`)
+		tab.run(chromedp.KeyEvent(kb.End))
+		tab.wait(`document.querySelector('.revealed .box').scrollTop > 0`)
+	})
+
+	t.Run("values break where words do", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), flatPage(), perUserPage()} {
+			tab := chromium.open(t, p)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				if broken := evaluate[[]string](tab, brokenWords); len(broken) > 0 {
+					t.Errorf("on %d px: %s", screen.width, strings.Join(broken, "\n"))
+				}
+			}
+		}
+	})
+
 	t.Run("nothing is masked without a token", func(t *testing.T) {
 		t.Parallel()
 		for _, p := range []Page{perUserPage(), unprovenPage()} {
@@ -644,6 +688,34 @@ const misplaced = `(() => {
 		if (code && r.right > code.right + 0.5) faults.push(name(e) + ' reaches out of its box');
 	}
 	return faults;
+})()`
+
+// positions says where the boxes, the buttons and the cards are.
+const positions = `[...document.querySelectorAll('.box, button, .card, .field')].map(e => {
+	const r = e.getBoundingClientRect();
+	return [e.tagName, e.id, e.dataset.counts, r.left, r.top + scrollY, r.width, r.height].join(' ');
+})`
+
+// brokenWords lists the visible values that a line end cuts within a word that
+// would fit into a line.
+const brokenWords = `(() => {
+	const broken = [];
+	const range = document.createRange();
+	for (const code of document.querySelectorAll('.box code')) {
+		if (!code.checkVisibility()) continue;
+		const texts = [...code.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
+		for (const text of texts) {
+			// The browser breaks at spaces, before {{, and at the wbr between the texts.
+			for (const word of text.data.matchAll(/\{\{|\S+?(?=\s|\{\{|$)/g)) {
+				range.setStart(text, word.index);
+				range.setEnd(text, word.index + word[0].length);
+				const lines = new Set([...range.getClientRects()].filter(r => r.width).map(r => r.top)).size;
+				const fits = word[0].length * 8.7 < code.parentElement.clientWidth - 26;
+				if (lines > 1 && fits) broken.push(word[0] + ' of ' + code.textContent);
+			}
+		}
+	}
+	return broken;
 })()`
 
 // missed opens an address of a field and says why a person would not find it.
