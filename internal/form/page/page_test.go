@@ -502,6 +502,26 @@ func TestThePageInChromium(t *testing.T) {
 		tab.wait(`[...document.querySelectorAll('.passed')].filter(e => e.checkVisibility()).length === 3`)
 	})
 
+	t.Run("the picture of the tokens has no line or word through a word", func(t *testing.T) {
+		t.Parallel()
+		long, short := pageDeployment, pageDeployment
+		long.AccessTokenMinutes, long.RefreshTokenDays = 24*60, 3650
+		short.AccessTokenMinutes, short.RefreshTokenDays = 5, 1
+		choices := form.Choices{SignIn: form.Shared, Request: form.Nested}
+		for _, p := range []Page{sharedPage(), pageOf(form.New(long, choices)), pageOf(form.New(short, choices))} {
+			tab := chromium.open(t, p)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					if faults := evaluate[[]string](tab, crossed); len(faults) > 0 {
+						t.Errorf("in %s on %d px: %s", language, screen.width, strings.Join(faults, "\n"))
+					}
+				}
+			}
+		}
+	})
+
 	for language, want := range map[string]string{"ja-JP": "ja", "fr-FR": "en"} {
 		t.Run("a browser in "+language+" gets "+want, func(t *testing.T) {
 			t.Parallel()
@@ -716,6 +736,35 @@ const brokenWords = `(() => {
 		}
 	}
 	return broken;
+})()`
+
+// crossed lists the words of the picture through which a line or an edge goes, or
+// another word. A line that a bar covers cannot be seen.
+const crossed = `(() => {
+	const faults = [];
+	const drawing = [...document.querySelectorAll('svg.flow')].find(e => e.checkVisibility());
+	const texts = [...drawing.querySelectorAll('text')];
+	const overlap = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+	for (const text of texts) {
+		const box = text.getBBox();
+		for (const path of drawing.querySelectorAll('path')) {
+			const line = path.getBBox();
+			if (text.matches('.inside') && path.matches('.issue')) {
+				const bar = text.previousElementSibling.getBBox();
+				if (overlap(box, bar) && line.x > bar.x && line.x < bar.x + bar.width) continue; // covered
+			}
+			if (overlap(box, {x: line.x, y: line.y, width: line.width || 1, height: line.height || 1})) faults.push(path.getAttribute('class') + ' goes through ' + text.textContent);
+		}
+		for (const bar of drawing.querySelectorAll('rect')) {
+			const r = bar.getBBox();
+			const inside = box.x >= r.x && box.x + box.width <= r.x + r.width && box.y >= r.y && box.y + box.height <= r.y + r.height;
+			if (overlap(box, r) && !inside) faults.push('the edge of a bar goes through ' + text.textContent);
+		}
+		for (const other of texts) {
+			if (other !== text && overlap(box, other.getBBox())) faults.push(other.textContent + ' lies on ' + text.textContent);
+		}
+	}
+	return texts.length ? faults : ['no picture is shown'];
 })()`
 
 // missed opens an address of a field and says why a person would not find it.
