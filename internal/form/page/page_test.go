@@ -522,6 +522,23 @@ func TestThePageInChromium(t *testing.T) {
 		}
 	})
 
+	t.Run("code in a text has its own font and does not break", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), perUserPage(), unprovenPage(), failedPage()} {
+			tab := chromium.open(t, p)
+			tab.do(openDetails)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					if faults := evaluate[[]string](tab, brokenCode); len(faults) > 0 {
+						t.Errorf("in %s on %d px: %s", language, screen.width, strings.Join(faults, "\n"))
+					}
+				}
+			}
+		}
+	})
+
 	for language, want := range map[string]string{"ja-JP": "ja", "fr-FR": "en"} {
 		t.Run("a browser in "+language+" gets "+want, func(t *testing.T) {
 			t.Parallel()
@@ -765,6 +782,30 @@ const crossed = `(() => {
 		}
 	}
 	return texts.length ? faults : ['no picture is shown'];
+})()`
+
+// brokenCode lists the code in texts that looks like the text around it, or that
+// a line end cuts although a line has room for it, and the code that is not marked.
+const brokenCode = `(() => {
+	const faults = [];
+	const texts = [...document.querySelectorAll('p, li, dd, summary')].filter(e => e.checkVisibility());
+	const codes = new Set(texts.flatMap(e => [...e.querySelectorAll('code')]).filter(e => e.checkVisibility() && !e.closest('.box, .input')));
+	for (const code of codes) {
+		const line = code.closest('p, li, dd, summary').clientWidth;
+		const range = document.createRange();
+		range.selectNodeContents(code);
+		const lines = new Set([...range.getClientRects()].filter(r => r.width).map(r => Math.round(r.top))).size;
+		if (!getComputedStyle(code).fontFamily.includes('monospace')) faults.push(code.textContent + ' has the font of the text');
+		if (lines > 1 && code.textContent.length * 8.7 < line - 40) faults.push(code.textContent + ' is cut into ' + lines);
+	}
+	const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+	while (walker.nextNode()) {
+		const parent = walker.currentNode.parentElement;
+		if (parent.closest('code, pre, .box, svg, .unseen, dt, .column, a, script') || !parent.checkVisibility()) continue;
+		const found = walker.currentNode.data.match(/\w*[a-z][A-Z]\w*|\w+_\w+|\{\{|--\w+|\/\w+/);
+		if (found) faults.push(found[0] + ' is not marked in ' + walker.currentNode.data);
+	}
+	return codes.size ? faults : ['no code is shown'];
 })()`
 
 // missed opens an address of a field and says why a person would not find it.
