@@ -464,6 +464,30 @@ func TestThePageInChromium(t *testing.T) {
 		})
 	}
 
+	t.Run("it fits with text of twice the size", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{localPage(), perUserPage(), failedPage()} {
+			tab := chromium.open(t, p)
+			devtools(tab, page.SetFontSizes, page.SetFontSizesParams{FontSizes: &page.FontSizes{Standard: 32, Fixed: 26}})
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				tab.do(openDetails + `document.querySelector('[data-reveal]')?.click()`)
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					if size := evaluate[string](tab, `getComputedStyle(document.body).fontSize`); size != "32px" {
+						t.Fatalf("the text is %s high", size)
+					}
+					if high := evaluate[float64](tab, `document.querySelector('.progress').clientHeight`); high > 64 {
+						t.Errorf("in %s on %d px the progress is %.0f px high, more than a line", language, screen.width, high)
+					}
+					if faults := evaluate[[]string](tab, misplaced); len(faults) > 0 {
+						t.Errorf("in %s on %d px: %s", language, screen.width, strings.Join(faults, "\n"))
+					}
+				}
+			}
+		}
+	})
+
 	for name, p := range map[string]Page{"shared": sharedPage(), "local": localPage(), "per user": perUserPage(), "without a token": unprovenPage()} {
 		t.Run("the first value to copy is on the first screen/"+name, func(t *testing.T) {
 			t.Parallel()
@@ -654,13 +678,14 @@ func TestThePageInChromium(t *testing.T) {
 		page   Page
 		states []string // scripts, each of which changes the page
 	}{
-		"shared":   {failedPage(), []string{``, used}},
-		"per user": {perUserPage(), []string{used}},
+		"shared":   {failedPage(), []string{``, openDetails, used}},
+		"local":    {localPage(), []string{``}},
+		"per user": {perUserPage(), []string{openDetails + used}},
 	} {
 		t.Run("axe-core finds no violation/"+name, func(t *testing.T) {
 			t.Parallel()
 			tab := chromium.open(t, test.page)
-			tab.do(axe + `;` + openDetails)
+			tab.do(axe)
 			for _, state := range test.states {
 				tab.do(state)
 				for _, scheme := range []string{"light", "dark"} {
@@ -668,8 +693,11 @@ func TestThePageInChromium(t *testing.T) {
 						{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 					for _, language := range []string{"en", "ja"} {
 						tab.choose(language)
-						for _, fault := range tab.axe() {
-							t.Errorf("in %s, %s: %s", language, scheme, fault)
+						for _, screen := range screens {
+							tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+							for _, fault := range tab.axe() {
+								t.Errorf("in %s, %s, on %d px: %s", language, scheme, screen.width, fault)
+							}
 						}
 					}
 				}
