@@ -766,18 +766,19 @@ const positions = `[...document.querySelectorAll('.box, button, .card, .field')]
 const brokenWords = `(() => {
 	const broken = [];
 	const range = document.createRange();
+	const top = (node, i) => {
+		range.setStart(node, i);
+		range.setEnd(node, i + 1);
+		return range.getBoundingClientRect().top;
+	};
 	for (const code of document.querySelectorAll('.box code')) {
 		if (!code.checkVisibility()) continue;
 		const texts = [...code.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
-		for (const text of texts) {
-			// The browser breaks at spaces, before {{, and at the wbr between the texts.
-			for (const word of text.data.matchAll(/\{\{|\S+?(?=\s|\{\{|$)/g)) {
-				range.setStart(text, word.index);
-				range.setEnd(text, word.index + word[0].length);
-				const lines = new Set([...range.getClientRects()].filter(r => r.width).map(r => r.top)).size;
-				const fits = word[0].length * 8.7 < code.parentElement.clientWidth - 26;
-				if (lines > 1 && fits) broken.push(word[0] + ' of ' + code.textContent);
-			}
+		const tops = texts.flatMap(text => [...text.data].map((_, i) => top(text, i)));
+		const value = code.textContent;
+		for (const {0: word, index} of value.matchAll(/[A-Z]*[a-z0-9]+|[A-Z]+/g)) {
+			const cut = new Set(tops.slice(index, index + word.length)).size > 1;
+			if (cut && word.length * 8.7 < code.parentElement.clientWidth - 26) broken.push(word + ' of ' + value);
 		}
 	}
 	return broken;
