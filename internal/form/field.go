@@ -44,6 +44,17 @@ func (id ID) String() string {
 	return strings.Join(parts, " › ")
 }
 
+// Anchor returns the identity as the fragment of an address, such as
+//
+//	auth-workflow-step-1-body-params-row-3-value
+//
+// It does not hold what is in a row's key, which may be a token.
+func (id ID) Anchor() string {
+	id.Key = ""
+	words := strings.FieldsFunc(id.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.ToLower(strings.Join(words, "-"))
+}
+
 // printable returns a text of a form file, in quotes if it is not shown as it is.
 func printable(text string) string {
 	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {

@@ -74,6 +74,21 @@ func TestAnIDIsWrittenInTheWordsOfTheForm(t *testing.T) {
 	}
 }
 
+// An anchor must not show a token that was pasted into a row's key.
+func TestAnAnchorIsMadeOfTheWordsOfTheFormOnly(t *testing.T) {
+	row := RefreshWorkflow.Step(1).TableRow(LabelBody, 3, `{"REFRESH_TOKEN":"s3cret"}`)
+	for want, id := range map[string]ID{
+		"resource":          ResourceSection,
+		"resource-base-url": ResourceSection.Input(LabelBaseURL),
+		"refresh-auth-workflow-step-1-body-params-row-3":       row,
+		"refresh-auth-workflow-step-1-body-params-row-3-value": row.Of(ValuePart),
+	} {
+		if got := id.Anchor(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // If two inputs had the same ID, an error could mean either.
 func TestEveryInputHasItsOwnID(t *testing.T) {
 	for name, choices := range modes {

@@ -4,6 +4,7 @@ package form
 type Proof struct {
 	Name   ProofName
 	Detail string
+	Field  ID // the field that is wrong, if a check that failed names one
 	OK     bool
 }
 

@@ -72,7 +72,7 @@ func (cmd check) Run(ctx context.Context, c cli.Console) error {
 // trial chooses the form: the saved one or, without it, the one that form would
 // print. Then it reads the secret that the form needs and does not contain.
 func (cmd check) trial(ctx context.Context, c cli.Console, stack *deployed.Stack, saved *form.Form) (trial, error) {
-	t := trial{stack: stack, advice: advice{cmd.at(), stack, cmd.choices, cmd.User}}
+	t := trial{stack: stack, advice: advice{cmd.at(), stack, cmd.choices, cmd.User}, page: existingPage(cmd.Stage)}
 	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
 	switch {
 	case saved != nil:

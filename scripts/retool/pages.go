@@ -40,6 +40,15 @@ func writePage(c cli.Console, p page.Page) error {
 	return nil
 }
 
+// existingPage returns the file name of a stage's page, or "" if there is none.
+func existingPage(stage string) string {
+	path := pageFile(stage)
+	if _, err := os.Stat(path); err != nil {
+		return ""
+	}
+	return path
+}
+
 // address returns the address of a file, which a terminal makes clickable.
 func address(path string) string {
 	absolute, err := filepath.Abs(path)

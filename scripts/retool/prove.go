@@ -29,6 +29,7 @@ type trial struct {
 	form   form.Form
 	typed  map[string]string // into the sign-in modal, by key
 	advice advice
+	page   string // the file that shows the form, "" if there is none
 
 	// Of connect, which has just prepared the user itself: a refusal means that
 	// another command changed the user meanwhile. With per-user, retype sets
@@ -91,13 +92,26 @@ func (p *prover) check(name form.ProofName, run func() (detail string, err error
 	}
 	if err != nil {
 		err = p.explain(err)
-		p.proof.checks = append(p.proof.checks, form.Proof{Name: name, Detail: err.Error()})
-		fmt.Fprintf(p.console.Out, "FAIL  %s\n      %s\n", name, cli.Explain(err, "      "))
+		p.fail(name, err)
 		return
 	}
 	detail = visible.Text(detail)
 	p.proof.checks = append(p.proof.checks, form.Proof{Name: name, Detail: detail, OK: true})
 	fmt.Fprintf(p.console.Out, "ok    %s: %s\n", name, detail)
+}
+
+// fail prints the lines of a check that failed. If it names a field of the form,
+// the last line is where the stage's page shows the field.
+func (p *prover) fail(name form.ProofName, err error) {
+	failed := form.Proof{Name: name, Detail: err.Error()}
+	fmt.Fprintf(p.console.Out, "FAIL  %s\n      %s\n", name, cli.Explain(err, "      "))
+	if fault, ok := errors.AsType[*form.FieldError](err); ok {
+		failed.Field = fault.Field
+		if p.page != "" {
+			fmt.Fprintf(p.console.Out, "      page: %s#%s\n", address(p.page), fault.Field.Anchor())
+		}
+	}
+	p.proof.checks = append(p.proof.checks, failed)
 }
 
 // explain says why a check failed, and what to do.

@@ -55,7 +55,7 @@ func (p Page) flow(l language, size string, width, count int) flow {
 		left   = 2
 		rest   = 72 // for the gap and the expiry
 		height = 26
-		first  = 92 // of the access tokens
+		first  = 72 // of the access tokens
 		pitch  = height + 6
 	)
 	f := flow{

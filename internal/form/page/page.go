@@ -23,11 +23,12 @@ import (
 
 // Page holds what the page shows.
 type Page struct {
-	Form     form.Form
-	Proofs   []form.Proof   // what was proven, in order
-	ProvenAt time.Time      // zero if nothing was proven
-	At       command.Target // where the stack is
-	Local    bool           // it is on the local cloud: Retool's cloud cannot reach it
+	Form      form.Form
+	Proofs    []form.Proof   // what was proven, in order
+	ProvenAt  time.Time      // zero if nothing was proven
+	At        command.Target // where the stack is
+	WrittenAt time.Time      // tells the page from an earlier one of the same file
+	Local     bool           // it is on the local cloud: Retool's cloud cannot reach it
 }
 
 var (
@@ -51,11 +52,13 @@ func contentHash(text string) string {
 }
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"t":      bilingual,
-	"policy": func() string { return policy },
-	"style":  func() template.CSS { return template.CSS(pageCSS) },
-	"script": func() template.JS { return template.JS(pageJS) },
-	"where":  func() []string { return strings.Split(form.Where, " › ") },
+	"t":         bilingual,
+	"breakable": breakable,
+	"markUp":    func(text string) template.HTML { return template.HTML(markUp(text)) },
+	"policy":    func() string { return policy },
+	"style":     func() template.CSS { return template.CSS(pageCSS) },
+	"script":    func() template.JS { return template.JS(pageJS) },
+	"where":     func() []string { return strings.Split(form.Where, " › ") },
 }).Parse(pageHTML))
 
 // Write writes the page.
@@ -72,6 +75,7 @@ type card struct {
 
 // group is a field, or the rows of a table of the form.
 type group struct {
+	ID              string
 	Label, OldLabel string
 	Rows            bool
 	Entries         []entry
@@ -79,28 +83,29 @@ type group struct {
 
 // entry is a field. For a row, Key is the input of the key.
 type entry struct {
+	ID         string
 	Key, Value input
 	Note       form.Note
 	Command    string // that the note ends with
 }
 
-// input is one value to copy.
+// input is one value of the form.
 type input struct {
-	ID     string
+	ID     string // where the address of the page finds it
 	Name   string // its ID in the form, which tells it from the others
 	Text   string
 	Counts bool   // copying it is progress; of what not every Retool needs, it is not
 	Masked string // what is shown until a secret is revealed
-	Choice bool
+	Choice bool   // it is chosen from a list, so that there is nothing to copy
 }
 
 // Cards returns the sections of the form.
 func (p Page) Cards() []card {
 	var cards []card
 	for i, section := range p.Form.Sections() {
-		c := card{ID: fmt.Sprintf("section-%d", i+1), Number: i + 1, Title: title(section), Note: section.Note}
-		for j, field := range section.Fields {
-			c.add(field, fmt.Sprintf("field-%d-%d", i+1, j+1), !section.Again)
+		c := card{ID: section.ID.Anchor(), Number: i + 1, Title: title(section), Note: section.Note}
+		for _, field := range section.Fields {
+			c.add(field, !section.Again)
 		}
 		cards = append(cards, c)
 	}
@@ -108,21 +113,28 @@ func (p Page) Cards() []card {
 }
 
 // add adds a field; rows of one table share a group.
-func (c *card) add(f form.Field, id string, counts bool) {
-	e := entry{Value: input{ID: id, Name: f.ID.String(), Text: f.Value, Counts: counts, Choice: f.Choice}, Note: f.Note, Command: f.Command}
+func (c *card) add(f form.Field, counts bool) {
+	e := entry{ID: f.ID.Anchor(), Value: inputOf(f.ID, f.Value, counts), Note: f.Note, Command: f.Command}
+	if f.IsRow() {
+		e.Key, e.Value = inputOf(f.ID.Of(form.KeyPart), f.ID.Key, counts), inputOf(f.ID.Of(form.ValuePart), f.Value, counts)
+	}
 	if f.HoldsSecret() {
 		e.Value.Masked = mask(f.Value)
 	}
-	if f.IsRow() {
-		e.Key = input{ID: id + "-key", Name: f.ID.Of(form.KeyPart).String(), Text: f.ID.Key, Counts: counts}
-		e.Value.Name = f.ID.Of(form.ValuePart).String()
+	if f.Choice {
+		e.Value.Choice, e.Value.Counts = true, false
 	}
 	if f.ID.Row > 1 {
 		last := &c.Groups[len(c.Groups)-1]
 		last.Entries = append(last.Entries, e)
 		return
 	}
-	c.Groups = append(c.Groups, group{f.ID.Label, f.OldLabel, f.IsRow(), []entry{e}})
+	table := f.ID.Input(f.ID.Label) // or the field itself
+	c.Groups = append(c.Groups, group{table.Anchor(), f.ID.Label, f.OldLabel, f.IsRow(), []entry{e}})
+}
+
+func inputOf(id form.ID, text string, counts bool) input {
+	return input{ID: id.Anchor(), Name: id.String(), Text: text, Counts: counts}
 }
 
 // mask returns the value with dots instead of the secret. In a JSON object they
@@ -145,32 +157,30 @@ func mask(value string) string {
 // steps do not count: who has one list is done without them.
 func (p Page) Copies() int {
 	count := 0
-	for _, section := range p.Form.Sections() {
-		if section.Again {
-			continue
-		}
-		for _, field := range section.Fields {
-			count++
-			if field.IsRow() {
-				count++
+	for _, c := range p.Cards() {
+		for _, g := range c.Groups {
+			for _, e := range g.Entries {
+				for _, i := range []input{e.Key, e.Value} {
+					if i.Counts {
+						count++
+					}
+				}
 			}
 		}
 	}
 	return count
 }
 
+// HasNotice reports whether a person must know something before they begin.
+func (p Page) HasNotice() bool { return p.HasSecret() || p.Form.LacksToken() || p.Local }
+
 // HasSecret reports whether the page holds a refresh token.
 func (p Page) HasSecret() bool {
 	return slices.ContainsFunc(p.Form.Sections(), func(s form.Section) bool { return slices.ContainsFunc(s.Fields, form.Field.HoldsSecret) })
 }
 
-// AllProven reports whether every check passed.
-func (p Page) AllProven() bool {
-	return !slices.ContainsFunc(p.Proofs, func(proof form.Proof) bool { return !proof.OK })
-}
-
-// When is the time of the proofs.
-func (p Page) When() moment { return moment(p.ProvenAt) }
+// Written is the time of writing. The page's script compares it.
+func (p Page) Written() string { return p.WrittenAt.UTC().Format(time.RFC3339Nano) }
 
 // PerUser reports whether each Retool user signs in.
 func (p Page) PerUser() bool { return p.Form.AsksPerson() }

@@ -5,10 +5,14 @@ const status = document.getElementById('status');
 const radios = document.querySelectorAll('input[name=language]');
 
 // The address can name the language (#ja). Otherwise the browser's settings do.
+// An address of a field, such as #resource-base-url, names none.
 function chooseLanguage() {
-  const named = location.hash.slice(1);
   const preferred = navigator.language.startsWith('ja') ? 'ja' : 'en';
-  showLanguage(['en', 'ja'].includes(named) ? named : preferred);
+  showLanguage(namedLanguage() ?? preferred);
+}
+
+function namedLanguage() {
+  return ['en', 'ja'].find(language => location.hash === '#' + language);
 }
 
 function showLanguage(language) {
@@ -18,16 +22,21 @@ function showLanguage(language) {
 }
 
 async function copy(button) {
-  const value = document.getElementById(button.dataset.copy);
+  const value = valueBeside(button);
   if (await write(value.textContent)) {
     button.classList.add('copied');
     say(button.innerText, false);
     count();
+    saveProgress();
     return;
   }
   reveal(value, true);
   getSelection().selectAllChildren(value);
   say(document.querySelector(`#by-hand .${root.lang}`).textContent, true);
+}
+
+function valueBeside(button) {
+  return button.closest('.input, .command').querySelector('.value');
 }
 
 // write puts text on the clipboard and reports whether it could. Without
@@ -68,12 +77,49 @@ function count() {
   }
 }
 
+// The progress survives a reload. Only the addresses of what was copied are
+// saved, never a value. A page that was written anew has new values, so that it
+// begins with nothing copied. All files share one storage in some browsers: the
+// path tells the pages apart.
+const progressKey = 'retool-form ' + location.pathname;
+const written = root.dataset.written;
+
+function saveProgress() {
+  const copied = [...document.querySelectorAll('.input .copied')].map(button => button.dataset.copy);
+  try {
+    localStorage.setItem(progressKey, JSON.stringify({written, copied}));
+  } catch {
+    // This browser stores nothing, such as in a private window.
+  }
+}
+
+function restoreProgress() {
+  const saved = savedProgress();
+  if (saved?.written !== written || !Array.isArray(saved.copied)) return;
+  for (const button of document.querySelectorAll('.input [data-copy]')) {
+    button.classList.toggle('copied', saved.copied.includes(button.dataset.copy));
+  }
+  count();
+}
+
+function savedProgress() {
+  try {
+    return JSON.parse(localStorage.getItem(progressKey));
+  } catch {
+    return null; // nothing is stored, or something else than the progress
+  }
+}
+
 function reveal(value, visible) {
   const input = value.closest('.secret');
   if (!input) return;
   input.classList.toggle('revealed', visible);
   input.querySelector('.mask').hidden = visible;
   value.hidden = !visible;
+  const box = value.parentElement; // a revealed value scrolls in it, also by keyboard
+  box.scrollTop = 0;
+  if (visible) box.tabIndex = 0;
+  else box.removeAttribute('tabindex');
 }
 
 // say gives a text to screen readers and, if visible, shows it.
@@ -92,8 +138,11 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   button.addEventListener('click', () => copy(button));
 }
 for (const button of document.querySelectorAll('[data-reveal]')) {
-  const value = document.getElementById(button.dataset.reveal);
+  const value = valueBeside(button);
   button.addEventListener('click', () => reveal(value, value.hidden));
 }
-addEventListener('hashchange', chooseLanguage);
+addEventListener('hashchange', () => {
+  if (namedLanguage()) chooseLanguage();
+});
 chooseLanguage();
+restoreProgress();

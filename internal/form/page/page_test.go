@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -63,9 +64,10 @@ var pageDeployment = form.Deployment{
 
 func pageOf(f form.Form) Page {
 	return Page{
-		Form:     f,
-		At:       command.Target{Stage: "dev"},
-		ProvenAt: time.Date(2025, 11, 23, 9, 31, 0, 0, time.UTC),
+		Form:      f,
+		At:        command.Target{Stage: "dev"},
+		WrittenAt: time.Date(2025, 11, 23, 9, 31, 1, 0, time.UTC),
+		ProvenAt:  time.Date(2025, 11, 23, 9, 31, 0, 0, time.UTC),
 		Proofs: []form.Proof{
 			{Name: form.ProofWithoutToken, Detail: "401 from all 6 operations", OK: true},
 			{Name: form.ProofTokenRequest, Detail: "valid for 60 minutes, Retool refreshes it every 50", OK: true},
@@ -94,9 +96,20 @@ func unprovenPage() Page {
 	return Page{Form: form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Nested}), At: command.Target{Stage: "local"}, Local: true}
 }
 
+// localPage is the page of a stack on this computer, with a token.
+func localPage() Page {
+	p := sharedPage()
+	p.At, p.Local = command.Target{Stage: "local"}, true
+	return p
+}
+
+var clientID = form.AuthWorkflow.Step(1).TableRow(form.LabelBody, 2, "ClientId")
+
 func failedPage() Page {
 	p := sharedPage()
 	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofIDToken, Detail: "GET /me answers 200, not 401 or 403\ndeploy the stack again"})
+	fault := form.FieldError{Field: clientID.Of(form.ValuePart), Err: errors.New("is not the app client of the stack")}
+	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofForm, Detail: fault.Error(), Field: fault.Field})
 	return p
 }
 
@@ -116,6 +129,9 @@ func copyValues(p Page) []string {
 	var all []string
 	for _, section := range p.Form.Sections() {
 		for _, field := range section.Fields {
+			if field.Choice {
+				continue
+			}
 			if field.IsRow() {
 				all = append(all, field.ID.Key)
 			}
@@ -123,6 +139,32 @@ func copyValues(p Page) []string {
 		}
 	}
 	return append(all, p.Check())
+}
+
+// identities returns the section's, its fields', and of rows that of the table and
+// those of the two inputs.
+func identities(section form.Section) []form.ID {
+	all := []form.ID{section.ID}
+	for _, field := range section.Fields {
+		all = append(all, field.ID)
+		if field.IsRow() {
+			all = append(all, field.ID.Input(field.ID.Label), field.ID.Of(form.KeyPart), field.ID.Of(form.ValuePart))
+		}
+	}
+	return all
+}
+
+// choices returns what is chosen from a list, from top to bottom.
+func choices(p Page) []string {
+	var all []string
+	for _, section := range p.Form.Sections() {
+		for _, field := range section.Fields {
+			if field.Choice {
+				all = append(all, field.Value)
+			}
+		}
+	}
+	return all
 }
 
 // TestThePageInChromium opens the page from a file, as people do.
@@ -157,16 +199,17 @@ func TestThePageInChromium(t *testing.T) {
 	t.Run("copying ticks the button, the card and the progress", func(t *testing.T) {
 		t.Parallel()
 		tab := chromium.open(t, sharedPage())
-		tab.click(copyButton("Refresh auth workflow › Period"))
+		tab.click(copyButton("Resource › Base URL"))
 		tab.wait(`document.querySelector('.copied')`)
-		got := []string{tab.innerText(copyButton("Refresh auth workflow › Period")), tab.text("#progress"), tab.text("#status")}
-		if diff := cmp.Diff([]string{"Copied Refresh auth workflow › Period", "1 of 25 copied", "Copied Refresh auth workflow › Period"}, got); diff != "" {
+		got := []string{tab.innerText(copyButton("Resource › Base URL")), tab.text("#progress"), tab.text("#status")}
+		if diff := cmp.Diff([]string{"Copied Resource › Base URL", "1 of 20 copied", "Copied Resource › Base URL"}, got); diff != "" {
 			t.Error(diff)
 		}
 		if done := evaluate[int](tab, `document.querySelectorAll('.done').length`); done != 0 {
 			t.Errorf("%d cards are done after one value", done)
 		}
-		tab.click(copyButton("Refresh auth workflow › Refresh Auth trigger"))
+		// The period is all there is to copy in its card: the trigger is chosen.
+		tab.click(copyButton("Refresh auth workflow › Period"))
 		tab.wait(`document.querySelectorAll('.done').length === 1`)
 	})
 
@@ -186,6 +229,69 @@ func TestThePageInChromium(t *testing.T) {
 		tab.wait(`document.querySelector('#progress.complete')`)
 		if got := tab.text(".step:has([data-copy]):not(.done) h2"); !strings.Contains(got, "Refresh auth workflow, step 1") {
 			t.Errorf("left is %q", got)
+		}
+	})
+
+	t.Run("the progress survives a reload, and no value is stored", func(t *testing.T) {
+		t.Parallel()
+		p := sharedPage()
+		tab := chromium.open(t, p)
+		secret := "Auth workflow, step 1 › Body params › row 3 (AuthParameters) › Value"
+		tab.click(copyButton("Refresh auth workflow › Period"))
+		tab.wait(`document.querySelectorAll('.copied').length === 1`)
+		tab.click(copyButton(secret))
+		tab.wait(`document.querySelectorAll('.copied').length === 2`)
+		tab.run(chromedp.Reload())
+		got := []string{
+			tab.innerText(copyButton(secret)), tab.text("#progress"), tab.text(".done h2"),
+			evaluate[string](tab, `localStorage.getItem('retool-form ' + location.pathname)`),
+		}
+		if diff := cmp.Diff([]string{
+			"Copied " + secret, "2 of 20 copied", "Refresh auth workflow",
+			`{"written":"2025-11-23T09:31:01Z","copied":["auth-workflow-step-1-body-params-row-3-value","refresh-auth-workflow-period"]}`,
+		}, got); diff != "" {
+			t.Errorf("after a reload (-want +got):\n%s", diff)
+		}
+		if stored := evaluate[string](tab, `JSON.stringify({...localStorage, ...sessionStorage}) + document.cookie`); strings.Contains(stored, pageToken[:20]) {
+			t.Error("the token is stored")
+		}
+
+		// The next page of the stage has another token to copy.
+		p.WrittenAt = p.WrittenAt.Add(time.Minute)
+		tab.rewrite(p)
+		tab.run(chromedp.Reload())
+		if got := tab.text("#progress"); got != "0 of 20 copied" {
+			t.Errorf("a page that was written anew begins with %q", got)
+		}
+	})
+
+	for name, storage := range map[string]string{
+		"that is forbidden":     `Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('forbidden', 'SecurityError'); }})`,
+		"that is full":          `Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }`,
+		"with null in it":       `localStorage.setItem('retool-form ' + location.pathname, 'null')`,
+		"with other things":     `localStorage.setItem('retool-form ' + location.pathname, '{"written":"2025-11-23T09:31:01Z","copied":5}')`,
+		"with what is not JSON": `localStorage.setItem('retool-form ' + location.pathname, 'copied')`,
+		"that is not there":     `Object.defineProperty(window, 'localStorage', {value: null})`,
+	} {
+		t.Run("copying works with a storage "+name, func(t *testing.T) {
+			t.Parallel()
+			tab := chromium.open(t, sharedPage(), runBefore(storage))
+			tab.click(copyButton("Resource › Base URL"))
+			tab.wait(`document.querySelector('.copied')`)
+			if got := tab.text("#progress"); got != "1 of 20 copied" {
+				t.Errorf("the progress is %q", got)
+			}
+		})
+	}
+
+	t.Run("what is chosen from a list looks so and has nothing to copy", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), perUserPage()} {
+			tab := chromium.open(t, p)
+			got := evaluate[[]string](tab, `[...document.querySelectorAll('.choice')].filter(e => e.querySelector('svg') && !e.querySelector('button, code')).map(e => e.innerText.trim())`)
+			if diff := cmp.Diff(choices(p), got); diff != "" {
+				t.Errorf("chosen (-want +got):\n%s", diff)
+			}
 		}
 	})
 
@@ -252,6 +358,50 @@ func TestThePageInChromium(t *testing.T) {
 			}
 		})
 	}
+
+	t.Run("Reveal and Copy move nothing", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), flatPage()} {
+			tab := chromium.open(t, p)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					for _, button := range []string{"[data-reveal]", "[data-reveal]", "[data-copy]"} {
+						before := evaluate[[]string](tab, positions)
+						tab.do(`document.querySelector('` + button + `').click()`)
+						if diff := cmp.Diff(before, evaluate[[]string](tab, positions)); diff != "" {
+							t.Errorf("in %s on %d px, after a click on %s (-before +after):\n%s", language, screen.width, button, diff)
+						}
+					}
+				}
+			}
+		}
+	})
+
+	t.Run("a revealed token is scrolled by keyboard", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, sharedPage())
+		tab.do(`document.querySelector('[data-reveal]').focus()`)
+		tab.run(chromedp.KeyEvent(kb.Enter))
+		tab.wait(`document.querySelector('.revealed')`)
+		tab.do(`document.querySelector('.revealed .box').focus()`)
+		tab.run(chromedp.KeyEvent(kb.End))
+		tab.wait(`document.querySelector('.revealed .box').scrollTop > 0`)
+	})
+
+	t.Run("values break where words do", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), flatPage(), perUserPage()} {
+			tab := chromium.open(t, p)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				if broken := evaluate[[]string](tab, brokenWords); len(broken) > 0 {
+					t.Errorf("on %d px: %s", screen.width, strings.Join(broken, "\n"))
+				}
+			}
+		}
+	})
 
 	t.Run("nothing is masked without a token", func(t *testing.T) {
 		t.Parallel()
@@ -333,6 +483,105 @@ func TestThePageInChromium(t *testing.T) {
 		})
 	}
 
+	t.Run("it fits with text of twice the size", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{localPage(), perUserPage(), failedPage()} {
+			tab := chromium.open(t, p)
+			devtools(tab, page.SetFontSizes, page.SetFontSizesParams{FontSizes: &page.FontSizes{Standard: 32, Fixed: 26}})
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				tab.do(openDetails + `document.querySelector('[data-reveal]')?.click()`)
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					if size := evaluate[string](tab, `getComputedStyle(document.body).fontSize`); size != "32px" {
+						t.Fatalf("the text is %s high", size)
+					}
+					if high := evaluate[float64](tab, `document.querySelector('.progress').clientHeight`); high > 64 {
+						t.Errorf("in %s on %d px the progress is %.0f px high, more than a line", language, screen.width, high)
+					}
+					if faults := evaluate[[]string](tab, misplaced); len(faults) > 0 {
+						t.Errorf("in %s on %d px: %s", language, screen.width, strings.Join(faults, "\n"))
+					}
+				}
+			}
+		}
+	})
+
+	for name, p := range map[string]Page{"shared": sharedPage(), "local": localPage(), "per user": perUserPage(), "without a token": unprovenPage()} {
+		t.Run("the first value to copy is on the first screen/"+name, func(t *testing.T) {
+			t.Parallel()
+			tab := chromium.open(t, p)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					tab.do(`scrollTo(0, 0)`)
+					if bottom := evaluate[float64](tab, copyButton("Resource › Name")+`.getBoundingClientRect().bottom`); bottom > float64(screen.height) {
+						t.Errorf("in %s on %d by %d it reaches down to %.0f px", language, screen.width, screen.height, bottom)
+					}
+				}
+			}
+		})
+	}
+
+	t.Run("only the checks that passed are folded, into one line", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, failedPage())
+		for _, screen := range screens {
+			tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+			for _, language := range []string{"en", "ja"} {
+				tab.choose(language)
+				got := evaluate[[]int](tab, `[
+					[...document.querySelectorAll('.failed')].filter(e => e.checkVisibility()).length,
+					[...document.querySelectorAll('.passed')].filter(e => e.checkVisibility()).length,
+					(e => Math.round(e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight)))(document.querySelector('.proven summary span')),
+				]`)
+				if diff := cmp.Diff([]int{2, 0, 1}, got); diff != "" {
+					t.Errorf("in %s on %d px: failed, passed, lines (-want +got):\n%s", language, screen.width, diff)
+				}
+			}
+		}
+		tab.click(`document.querySelector('.proven summary')`)
+		tab.wait(`[...document.querySelectorAll('.passed')].filter(e => e.checkVisibility()).length === 3`)
+	})
+
+	t.Run("the picture of the tokens has no line or word through a word", func(t *testing.T) {
+		t.Parallel()
+		long, short := pageDeployment, pageDeployment
+		long.AccessTokenMinutes, long.RefreshTokenDays = 24*60, 3650
+		short.AccessTokenMinutes, short.RefreshTokenDays = 5, 1
+		choices := form.Choices{SignIn: form.Shared, Request: form.Nested}
+		for _, p := range []Page{sharedPage(), pageOf(form.New(long, choices)), pageOf(form.New(short, choices))} {
+			tab := chromium.open(t, p)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					if faults := evaluate[[]string](tab, crossed); len(faults) > 0 {
+						t.Errorf("in %s on %d px: %s", language, screen.width, strings.Join(faults, "\n"))
+					}
+				}
+			}
+		}
+	})
+
+	t.Run("code in a text has its own font and does not break", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), perUserPage(), unprovenPage(), failedPage()} {
+			tab := chromium.open(t, p)
+			tab.do(openDetails)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				for _, language := range []string{"en", "ja"} {
+					tab.choose(language)
+					if faults := evaluate[[]string](tab, brokenCode); len(faults) > 0 {
+						t.Errorf("in %s on %d px: %s", language, screen.width, strings.Join(faults, "\n"))
+					}
+				}
+			}
+		}
+	})
+
 	for language, want := range map[string]string{"ja-JP": "ja", "fr-FR": "en"} {
 		t.Run("a browser in "+language+" gets "+want, func(t *testing.T) {
 			t.Parallel()
@@ -350,6 +599,37 @@ func TestThePageInChromium(t *testing.T) {
 		tab.wait(`document.documentElement.lang === 'en'`)
 	})
 
+	t.Run("every field has an address, which shows and marks it", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), perUserPage()} {
+			tab := chromium.open(t, p, speaking("ja"))
+			tab.choose("en")
+			var addresses []string
+			for _, section := range p.Form.Sections() {
+				for _, id := range identities(section) {
+					addresses = append(addresses, id.Anchor())
+				}
+			}
+			for _, fault := range evaluate[[]string](tab, fmt.Sprintf(`(%q.split(' ').flatMap(%s))`, strings.Join(addresses, " "), missed)) {
+				t.Error(fault)
+			}
+			if twice := evaluate[[]string](tab, `[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, i, all) => all.indexOf(id) !== i)`); len(twice) > 0 {
+				t.Errorf("addresses of more than one place: %s", twice)
+			}
+		}
+	})
+
+	t.Run("a check that failed links to the field that it names", func(t *testing.T) {
+		t.Parallel()
+		tab := chromium.open(t, failedPage())
+		tab.do(`document.querySelector('.failed a').focus()`)
+		tab.run(chromedp.KeyEvent(kb.Enter))
+		tab.wait(`document.querySelector(':target')`)
+		if got, want := tab.text(":target code"), pageDeployment.ClientID; got != want {
+			t.Errorf("the link leads to %q, want %q", got, want)
+		}
+	})
+
 	t.Run("the language switch translates the page and keeps the ticks", func(t *testing.T) {
 		t.Parallel()
 		tab := chromium.open(t, sharedPage())
@@ -357,17 +637,17 @@ func TestThePageInChromium(t *testing.T) {
 		tab.wait(`document.querySelector('.copied')`)
 		tab.choose("ja")
 		got := []string{
-			evaluate[string](tab, `document.documentElement.lang + location.hash`), tab.text("h2"), tab.text("#progress"),
+			evaluate[string](tab, `document.documentElement.lang + location.hash`), tab.text(".proven summary"), tab.text("#progress"),
 			tab.innerText(`document.querySelector('.copied')`),
 		}
-		if diff := cmp.Diff([]string{"ja#ja", "動作を確認済みです", "1 / 25 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"ja#ja", "3 件の確認に成功（2025年11月23日）", "1 / 20 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
 			t.Error(diff)
 		}
 		if english := evaluate[string](tab, `[...document.querySelectorAll('.en')].map(e => e.offsetParent ? e.innerText : '').join('')`); english != "" {
 			t.Errorf("in English: %s", english)
 		}
 		tab.choose("en")
-		if got := tab.text("#progress"); got != "1 of 25 copied" {
+		if got := tab.text("#progress"); got != "1 of 20 copied" {
 			t.Errorf("back in English: %s", got)
 		}
 	})
@@ -376,7 +656,7 @@ func TestThePageInChromium(t *testing.T) {
 		t.Parallel()
 		tab := chromium.open(t, sharedPage())
 		tab.do(openDetails)
-		want := evaluate[[]string](tab, `[...document.querySelectorAll('input:checked, button, summary')].map(e => e.innerText || e.value)`)
+		want := evaluate[[]string](tab, `[...document.querySelectorAll('input:checked, button, summary, a')].map(e => e.innerText || e.value)`)
 		var got, hidden []string
 		for range want {
 			tab.run(chromedp.KeyEvent(kb.Tab))
@@ -417,13 +697,14 @@ func TestThePageInChromium(t *testing.T) {
 		page   Page
 		states []string // scripts, each of which changes the page
 	}{
-		"shared":   {failedPage(), []string{``, used}},
-		"per user": {perUserPage(), []string{used}},
+		"shared":   {failedPage(), []string{``, openDetails, used}},
+		"local":    {localPage(), []string{``}},
+		"per user": {perUserPage(), []string{openDetails + used}},
 	} {
 		t.Run("axe-core finds no violation/"+name, func(t *testing.T) {
 			t.Parallel()
 			tab := chromium.open(t, test.page)
-			tab.do(axe + `;` + openDetails)
+			tab.do(axe)
 			for _, state := range test.states {
 				tab.do(state)
 				for _, scheme := range []string{"light", "dark"} {
@@ -431,8 +712,11 @@ func TestThePageInChromium(t *testing.T) {
 						{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 					for _, language := range []string{"en", "ja"} {
 						tab.choose(language)
-						for _, fault := range tab.axe() {
-							t.Errorf("in %s, %s: %s", language, scheme, fault)
+						for _, screen := range screens {
+							tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+							for _, fault := range tab.axe() {
+								t.Errorf("in %s, %s, on %d px: %s", language, scheme, screen.width, fault)
+							}
 						}
 					}
 				}
@@ -490,6 +774,99 @@ const misplaced = `(() => {
 	return faults;
 })()`
 
+// positions says where the boxes, the buttons and the cards are.
+const positions = `[...document.querySelectorAll('.box, button, .card, .field')].map(e => {
+	const r = e.getBoundingClientRect();
+	return [e.tagName, e.id, e.dataset.copy, r.left, r.top + scrollY, r.width, r.height].join(' ');
+})`
+
+// brokenWords lists the visible values that a line end cuts within a word that
+// would fit into a line.
+const brokenWords = `(() => {
+	const broken = [];
+	const range = document.createRange();
+	const top = (node, i) => {
+		range.setStart(node, i);
+		range.setEnd(node, i + 1);
+		return range.getBoundingClientRect().top;
+	};
+	for (const code of document.querySelectorAll('.box code')) {
+		if (!code.checkVisibility()) continue;
+		const texts = [...code.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
+		const tops = texts.flatMap(text => [...text.data].map((_, i) => top(text, i)));
+		const value = code.textContent;
+		for (const {0: word, index} of value.matchAll(/[A-Z]*[a-z0-9]+|[A-Z]+/g)) {
+			const cut = new Set(tops.slice(index, index + word.length)).size > 1;
+			if (cut && word.length * 8.7 < code.parentElement.clientWidth - 26) broken.push(word + ' of ' + value);
+		}
+	}
+	return broken;
+})()`
+
+// crossed lists the words of the picture through which a line or an edge goes, or
+// another word. A line that a bar covers cannot be seen.
+const crossed = `(() => {
+	const faults = [];
+	const drawing = [...document.querySelectorAll('svg.flow')].find(e => e.checkVisibility());
+	const texts = [...drawing.querySelectorAll('text')];
+	const overlap = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+	for (const text of texts) {
+		const box = text.getBBox();
+		for (const path of drawing.querySelectorAll('path')) {
+			const line = path.getBBox();
+			if (text.matches('.inside') && path.matches('.issue')) {
+				const bar = text.previousElementSibling.getBBox();
+				if (overlap(box, bar) && line.x > bar.x && line.x < bar.x + bar.width) continue; // covered
+			}
+			if (overlap(box, {x: line.x, y: line.y, width: line.width || 1, height: line.height || 1})) faults.push(path.getAttribute('class') + ' goes through ' + text.textContent);
+		}
+		for (const bar of drawing.querySelectorAll('rect')) {
+			const r = bar.getBBox();
+			const inside = box.x >= r.x && box.x + box.width <= r.x + r.width && box.y >= r.y && box.y + box.height <= r.y + r.height;
+			if (overlap(box, r) && !inside) faults.push('the edge of a bar goes through ' + text.textContent);
+		}
+		for (const other of texts) {
+			if (other !== text && overlap(box, other.getBBox())) faults.push(other.textContent + ' lies on ' + text.textContent);
+		}
+	}
+	return texts.length ? faults : ['no picture is shown'];
+})()`
+
+// brokenCode lists the code in texts that looks like the text around it, or that
+// a line end cuts although a line has room for it, and the code that is not marked.
+const brokenCode = `(() => {
+	const faults = [];
+	const texts = [...document.querySelectorAll('p, li, dd, summary')].filter(e => e.checkVisibility());
+	const codes = new Set(texts.flatMap(e => [...e.querySelectorAll('code')]).filter(e => e.checkVisibility() && !e.closest('.box, .input')));
+	for (const code of codes) {
+		const line = code.closest('p, li, dd, summary').clientWidth;
+		const range = document.createRange();
+		range.selectNodeContents(code);
+		const lines = new Set([...range.getClientRects()].filter(r => r.width).map(r => Math.round(r.top))).size;
+		if (!getComputedStyle(code).fontFamily.includes('monospace')) faults.push(code.textContent + ' has the font of the text');
+		if (lines > 1 && code.textContent.length * 8.7 < line - 40) faults.push(code.textContent + ' is cut into ' + lines);
+	}
+	const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+	while (walker.nextNode()) {
+		const parent = walker.currentNode.parentElement;
+		if (parent.closest('code, pre, .box, svg, .unseen, dt, .column, a, script') || !parent.checkVisibility()) continue;
+		const found = walker.currentNode.data.match(/\w*[a-z][A-Z]\w*|\w+_\w+|\{\{|--\w+|\/\w+/);
+		if (found) faults.push(found[0] + ' is not marked in ' + walker.currentNode.data);
+	}
+	return codes.size ? faults : ['no code is shown'];
+})()`
+
+// missed opens an address of a field and says why a person would not find it.
+const missed = `id => {
+	location.hash = id;
+	const e = document.querySelector(':target');
+	if (e?.id !== id) return [id + ' is not there'];
+	const r = e.getBoundingClientRect();
+	if (r.top < document.querySelector('.bar').getBoundingClientRect().bottom || r.top >= innerHeight) return [id + ' lies at ' + r.top];
+	if (getComputedStyle(e).outlineStyle !== 'solid') return [id + ' is not marked'];
+	return document.documentElement.lang === 'en' ? [] : [id + ' changed the language'];
+}`
+
 // outOfSight says why a person would not see where the focus is, or "".
 const outOfSight = `(() => {
 	const e = document.activeElement;
@@ -501,6 +878,9 @@ const outOfSight = `(() => {
 	return '';
 })()`
 
+// screens are those of a computer and of a phone.
+var screens = []struct{ width, height int64 }{{1280, 900}, {390, 844}}
+
 // chromium is the one browser of the tests.
 type chromium struct{ browser.Browser }
 
@@ -508,7 +888,20 @@ type chromium struct{ browser.Browser }
 type tab struct {
 	*browser.Tab
 	t       *testing.T
+	path    string
 	address string
+}
+
+// rewrite writes a page into the tab's file.
+func (tab *tab) rewrite(p Page) {
+	tab.t.Helper()
+	var written bytes.Buffer
+	if err := p.Write(&written); err != nil {
+		tab.t.Fatal(err)
+	}
+	if err := os.WriteFile(tab.path, written.Bytes(), 0o600); err != nil {
+		tab.t.Fatal(err)
+	}
 }
 
 type tabOption func(*tab)
@@ -535,17 +928,8 @@ func mayComplain(tab *tab) { tab.Tolerate() }
 func (c chromium) open(t *testing.T, p Page, options ...tabOption) *tab {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "page.html")
-	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Write(file); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
-	tab := &tab{Tab: c.Open(t), t: t, address: (&url.URL{Scheme: "file", Path: path}).String()}
+	tab := &tab{Tab: c.Open(t), t: t, path: path, address: (&url.URL{Scheme: "file", Path: path}).String()}
+	tab.rewrite(p)
 	devtools(tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	speaking("en-US")(tab)
 	for _, apply := range options {

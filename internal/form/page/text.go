@@ -88,19 +88,6 @@ func bilingual(text any, args ...any) template.HTML {
 	return template.HTML(b.String())
 }
 
-// markUp escapes a text and marks what is in backquotes as code.
-func markUp(text string) string {
-	var b strings.Builder
-	for i, part := range strings.Split(text, "`") {
-		part = template.HTMLEscapeString(part)
-		if i%2 == 1 {
-			part = "<code>" + part + "</code>"
-		}
-		b.WriteString(part)
-	}
-	return b.String()
-}
-
 // title is the title of a section. In the title of a step, the words of Retool's
 // form are not translated.
 type title form.Section
