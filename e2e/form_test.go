@@ -24,6 +24,7 @@ const (
 // testForms prints the form for every way to sign in, and runs it. Then it
 // changes each value in turn: check must fail and name the changed value.
 func (c *cloud) testForms(t *testing.T, refreshToken string) {
+	servicePassword := c.connectPassword(t)
 	c.must(t, password, "retool", "user", "add", person, "--stage", "local")
 	for _, mode := range []struct {
 		name, secret string
@@ -31,6 +32,7 @@ func (c *cloud) testForms(t *testing.T, refreshToken string) {
 	}{
 		{"shared, nested", refreshToken, []string{"--with-token"}},
 		{"shared, flat", refreshToken, []string{"--with-token", "--request", "flat"}},
+		{"password", servicePassword, []string{"--with-token", "--sign-in", "password"}},
 		{"per user, nested", password, []string{"--sign-in", "per-user"}},
 		{"per user, flat", password, []string{"--sign-in", "per-user", "--request", "flat"}},
 	} {

@@ -45,6 +45,7 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 	t.Run("a path that no operation has is not found", func(t *testing.T) { c.testUndeclared(t, outputs, refreshToken) })
 	t.Run("items", func(t *testing.T) { c.testItems(t, outputs, refreshToken) })
 	t.Run("a person can sign in", func(t *testing.T) { c.testPeople(t, outputs) })
+	t.Run("Retool can sign in with a password", func(t *testing.T) { c.testPassword(t, outputs) })
 	t.Run("the service user can be repaired and locked out", func(t *testing.T) { c.testConnection(t, outputs) })
 	t.Run("the README's walkthrough works exactly as written", func(t *testing.T) { c.testWalkthrough(t, outputs) })
 	t.Run("a second deployment changes nothing", func(t *testing.T) {

@@ -106,6 +106,45 @@ func (c *cloud) testConnection(t *testing.T, outputs map[string]string) {
 	}
 }
 
+// connectPassword runs `retool connect --sign-in password` and returns the password
+// that it printed.
+func (c *cloud) connectPassword(t *testing.T) string {
+	t.Helper()
+	r := c.must(t, "", "retool", "connect", "--sign-in", "password", "--stage", "local")
+	if strings.Count("\n"+r.stdout, "\nok ") != 7 || strings.Contains(r.stdout, "FAIL") {
+		t.Errorf("connect --sign-in password printed:\n%s", r.stdout)
+	}
+	match := regexp.MustCompile(`"USERNAME":"retool-password","PASSWORD":"([^"]+)"`).FindStringSubmatch(r.stdout)
+	if match == nil {
+		t.Fatalf("connect --sign-in password printed no password:\n%s", r.stdout)
+	}
+	return match[1]
+}
+
+// testPassword shows what changes the password that is in Retool, and what does not.
+func (c *cloud) testPassword(t *testing.T, outputs map[string]string) {
+	check := func(password string) result {
+		return c.run(t, password, "retool", "check", "--sign-in", "password", "--stage", "local")
+	}
+	first := c.connectPassword(t)
+	c.connect(t)
+	if r := check(first); r.code != 0 || !strings.Contains(r.stdout, "as user retool-password") || strings.Contains(r.stdout+r.stderr, first) {
+		t.Errorf("after another connect, check has the exit code %d:\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	second := c.connectPassword(t)
+	if r := check(first); r.code != 1 || !strings.Contains(r.stdout, "hint: set another password: go run ./scripts/retool connect --sign-in password") {
+		t.Errorf("the replaced password has the exit code %d:\n%s", r.code, r.stdout)
+	}
+	if r := check(second); r.code != 0 {
+		t.Errorf("the new password has the exit code %d:\n%s", r.code, r.stdout)
+	}
+	c.must(t, "", "retool", "disconnect", "--stage", "local")
+	user := c.aws(t, "cognito-idp", "admin-get-user", "--user-pool-id", outputs["UserPoolId"], "--username", "retool-password")
+	if r := check(second); r.code != 1 || user["Enabled"] != false {
+		t.Errorf("after disconnect, check has the exit code %d and the user is %v:\n%s", r.code, user, r.stdout)
+	}
+}
+
 // testRedeployed deploys the stack again after it was destroyed, and tries an
 // old refresh token.
 func (c *cloud) testRedeployed(t *testing.T, old string) {

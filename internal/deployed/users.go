@@ -71,7 +71,7 @@ func (s *Stack) EnsureUser(ctx context.Context, name, password string) (created 
 	if !errors.Is(err, ErrUserExists) {
 		return err == nil, err
 	}
-	if err := s.setPassword(ctx, name, password); err != nil {
+	if err := s.SetPassword(ctx, name, password); err != nil {
 		return false, err
 	}
 	return false, s.enableUser(ctx, name)
@@ -93,7 +93,7 @@ func (s *Stack) CreateUser(ctx context.Context, name, password string) error {
 	if err != nil {
 		return s.failed("create user "+name, err)
 	}
-	if err := s.setPassword(ctx, name, password); err != nil {
+	if err := s.SetPassword(ctx, name, password); err != nil {
 		return errors.Join(err, s.removeUnused(ctx, name))
 	}
 	return s.enableUser(ctx, name)
@@ -109,7 +109,8 @@ func (s *Stack) removeUnused(ctx context.Context, name string) error {
 	return s.RemoveUser(ctx, name)
 }
 
-func (s *Stack) setPassword(ctx context.Context, name, password string) error {
+// SetPassword sets a permanent password. Refresh tokens outlive it.
+func (s *Stack) SetPassword(ctx context.Context, name, password string) error {
 	_, err := s.cognito.AdminSetUserPassword(ctx, &cognitoidentityprovider.AdminSetUserPasswordInput{
 		UserPoolId: &s.UserPoolID, Username: &name, Password: &password, Permanent: true,
 	})

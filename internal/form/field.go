@@ -36,7 +36,7 @@ func (id ID) String() string {
 	}
 	if id.Row > 0 {
 		// A token may be pasted into the key, too.
-		parts = append(parts, fmt.Sprintf("row %d (%s)", id.Row, printable(WithoutTokens(id.Key))))
+		parts = append(parts, fmt.Sprintf("row %d (%s)", id.Row, printable(WithoutSecrets(id.Key))))
 	}
 	if id.Part != "" {
 		parts = append(parts, string(id.Part))
@@ -142,7 +142,7 @@ type FieldError struct {
 
 // Error returns one line: what is in a form may have several.
 func (e *FieldError) Error() string {
-	return e.Field.String() + ": " + strings.ReplaceAll(WithoutTokens(e.Err.Error()), "\n", "; ")
+	return e.Field.String() + ": " + strings.ReplaceAll(WithoutSecrets(e.Err.Error()), "\n", "; ")
 }
 
 func (e *FieldError) Unwrap() error { return e.Err }

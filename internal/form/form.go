@@ -96,15 +96,19 @@ const (
 	RefreshTokenVariable = "REFRESH_TOKEN"
 )
 
-// TokenHint is in the place of the refresh token if none was given.
-const TokenHint = "<the refresh token>"
+// What is in the place of a secret that was not given.
+const (
+	TokenHint    = "<the refresh token>"
+	PasswordHint = "<the password>"
+)
 
 // SignIn says which user the API sees when Retool calls it.
 type SignIn string
 
 const (
-	Shared  SignIn = "shared"   // one service user, whose refresh token is in the form
-	PerUser SignIn = "per-user" // each Retool user, who types their own user name and password once
+	Shared   SignIn = "shared"   // one service user, whose refresh token is in the form
+	Password SignIn = "password" // one service user, whose password is in the form
+	PerUser  SignIn = "per-user" // each Retool user, who types their own user name and password once
 )
 
 // Request is how the refresh request carries the refresh token.
@@ -114,7 +118,7 @@ const (
 	// Nested is InitiateAuth, whose AuthParameters is an object in a body row.
 	Nested Request = "nested"
 	// Flat is GetTokensFromRefreshToken, for a Retool version that sends the
-	// nested value as text. A password sign-in has no flat request.
+	// nested value as text. A sign-in with a password has no flat request.
 	Flat Request = "flat"
 )
 
@@ -131,8 +135,9 @@ type Deployment struct {
 
 // Commands are those of the project that remarks on the form name.
 type Commands struct {
-	Connect string // issues a refresh token and prints the form with it
-	Flat    string // prints the form with the flat request
+	Connect string            // sets or issues the secret of this form and prints the form with it
+	Flat    string            // prints the form with the flat request
+	SignIns map[SignIn]string // prints the form with another sign-in
 }
 
 // Choices are what a person can choose for a form.
@@ -140,6 +145,8 @@ type Choices struct {
 	SignIn       SignIn
 	Request      Request
 	RefreshToken string // for Shared; if empty, TokenHint replaces it
+	User         string // for Password
+	Password     string // for Password; if empty, PasswordHint replaces it
 }
 
 // New returns the filled-in form for a deployed stack.
@@ -156,15 +163,23 @@ func New(d Deployment, c Choices) Form {
 		},
 		Commands: d.Commands,
 	}
-	if c.SignIn == PerUser {
-		f.Steps = append([]Step{signInModal(), d.passwordRequest()}, defineTokens(AccessTokenVariable, RefreshTokenVariable)...)
-		f.Refresh.Steps = append([]Step{d.RefreshRequest(c.Request, "{{ "+RefreshTokenVariable+" }}")}, defineTokens(AccessTokenVariable)...)
+	switch c.SignIn {
+	case PerUser:
+		f.Steps = append([]Step{signInModal(), d.passwordRequest(referTo(modalName, "username"), referTo(modalName, "password"))}, defineTokens(AccessTokenVariable, RefreshTokenVariable)...)
+		f.Refresh.Steps = append([]Step{d.RefreshRequest(c.Request, referTo(RefreshTokenVariable))}, defineTokens(AccessTokenVariable)...)
 		return f
+	case Password:
+		f.Steps = []Step{d.passwordRequest(c.User, cmp.Or(c.Password, PasswordHint))}
+	default:
+		f.Steps = []Step{d.RefreshRequest(c.Request, cmp.Or(c.RefreshToken, TokenHint))}
 	}
-	f.Steps = append([]Step{d.RefreshRequest(c.Request, cmp.Or(c.RefreshToken, TokenHint))}, defineTokens(AccessTokenVariable)...)
+	f.Steps = append(f.Steps, defineTokens(AccessTokenVariable)...)
 	f.Refresh.Same = true
 	return f
 }
+
+// referTo returns a reference to the value with this path.
+func referTo(path ...string) string { return "{{ " + strings.Join(path, ".") + " }}" }
 
 // refreshSeconds is five sixths of the access token's validity, such as 50 of 60
 // minutes. A period equal to the validity is reported to fail in Retool.
@@ -177,11 +192,13 @@ func signInModal() Step {
 	}}
 }
 
-func (d Deployment) passwordRequest() Step {
+// passwordRequest is the step that signs a user in. No text in it has a character
+// that JSON escapes.
+func (d Deployment) passwordRequest(user, password string) Step {
 	return d.tokenRequest("InitiateAuth",
-		Row{"AuthFlow", "USER_PASSWORD_AUTH"},
+		Row{"AuthFlow", passwordFlow},
 		Row{"ClientId", d.ClientID},
-		Row{"AuthParameters", fmt.Sprintf(`{"USERNAME":"{{ %[1]s.username }}","PASSWORD":"{{ %[1]s.password }}"}`, modalName)})
+		Row{"AuthParameters", `{"USERNAME":"` + user + `","PASSWORD":"` + password + `"}`})
 }
 
 // RefreshRequest is the step that exchanges a refresh token for an access token.
@@ -192,7 +209,7 @@ func (d Deployment) RefreshRequest(r Request, token string) Step {
 			Row{"RefreshToken", token})
 	}
 	return d.tokenRequest("InitiateAuth",
-		Row{"AuthFlow", "REFRESH_TOKEN_AUTH"},
+		Row{"AuthFlow", refreshFlow},
 		Row{"ClientId", d.ClientID},
 		Row{"AuthParameters", `{"REFRESH_TOKEN":"` + token + `"}`})
 }
@@ -221,7 +238,7 @@ func defineTokens(variables ...string) []Step {
 			Name:     fmt.Sprintf("variable%d", i+1),
 			Type:     VariableStep,
 			Variable: variable,
-			Value:    fmt.Sprintf("{{ %s.body.AuthenticationResult.%s }}", requestName, keys[variable]),
+			Value:    referTo(requestName, "body", "AuthenticationResult", keys[variable]),
 		})
 	}
 	return steps
@@ -236,16 +253,34 @@ func (f Form) RefreshSteps() (Workflow, []Step) {
 	return RefreshWorkflow, f.Refresh.Steps
 }
 
-// LacksToken reports whether the form has only the place of the refresh token.
-func (f Form) LacksToken() bool {
+// LacksSecret reports whether the form has only the place of its secret.
+func (f Form) LacksSecret() bool {
 	return slices.ContainsFunc(f.Steps, func(step Step) bool {
-		return slices.ContainsFunc(step.Body, func(row Row) bool { return strings.Contains(row.Value, TokenHint) })
+		return slices.ContainsFunc(step.Body, func(row Row) bool { return placeOf(row.Value) != "" })
 	})
 }
 
-// AsksPerson reports whether the resource asks each Retool user to sign in,
-// which is PerUser; no refresh token is in the form then.
-func (f Form) AsksPerson() bool { return len(f.Steps) > 0 && f.Steps[0].Type == ModalStep }
+// placeOf returns which secret has only its place in a value: "password", "refresh
+// token" or neither.
+func placeOf(value string) string {
+	for _, hint := range []string{TokenHint, PasswordHint} {
+		if strings.Contains(value, hint) {
+			return strings.Trim(strings.TrimPrefix(hint, "<the "), ">")
+		}
+	}
+	return ""
+}
+
+// SignIn returns which user the API sees. No secret is in a form of PerUser.
+func (f Form) SignIn() SignIn {
+	switch {
+	case len(f.Steps) > 0 && f.Steps[0].Type == ModalStep:
+		return PerUser
+	case f.TokenRequest().BodyValue("AuthFlow") == passwordFlow:
+		return Password
+	}
+	return Shared
+}
 
 // TokenRequest returns the first request of the auth workflow.
 func (f Form) TokenRequest() Step {

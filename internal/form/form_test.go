@@ -14,7 +14,9 @@ var testDeployment = Deployment{
 	ClientID:           "1example23456789",
 	AccessTokenMinutes: 60,
 	RefreshTokenDays:   365,
-	Commands:           Commands{Connect: "retool connect", Flat: "retool connect --request flat"},
+	Commands: Commands{Connect: "retool connect", Flat: "retool connect --request flat", SignIns: map[SignIn]string{
+		Shared: "retool connect", Password: "retool connect --sign-in password", PerUser: "retool connect --sign-in per-user",
+	}},
 }
 
 // A period equal to the validity is reported to fail in Retool.
@@ -37,11 +39,13 @@ var (
 	sharedFlat    = Choices{SignIn: Shared, Request: Flat, RefreshToken: "the-token"}
 	perUserNested = Choices{SignIn: PerUser, Request: Nested}
 	perUserFlat   = Choices{SignIn: PerUser, Request: Flat}
+	withPassword  = Choices{SignIn: Password, User: "retool-password", Password: "Aa1-ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 )
 
 // modes has them by name.
 var modes = map[string]Choices{
 	"shared-nested": sharedNested, "shared-flat": sharedFlat, "per-user-nested": perUserNested, "per-user-flat": perUserFlat,
+	"password": withPassword,
 }
 
 func expectError(t *testing.T, err error, want string) {

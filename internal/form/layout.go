@@ -28,7 +28,7 @@ type Field struct {
 	ID       ID
 	OldLabel string // the label in older versions of Retool, if it differs
 	Value    string
-	Secret   bool   // Value holds a refresh token
+	Secret   bool   // Value holds a refresh token or a password, or its place
 	Choice   bool   // Value is chosen from a list or by a switch, not typed
 	Note     Note   // may be empty
 	Command  string // that the note ends with, if any
@@ -37,8 +37,8 @@ type Field struct {
 // IsRow reports whether the field is a row, with an input for the key, too.
 func (f Field) IsRow() bool { return f.ID.Row > 0 }
 
-// HoldsSecret reports whether the value is a refresh token, not only its place.
-func (f Field) HoldsSecret() bool { return f.Secret && !strings.Contains(f.Value, TokenHint) }
+// HoldsSecret reports whether the value is a secret, not only its place.
+func (f Field) HoldsSecret() bool { return f.Secret && placeOf(f.Value) == "" }
 
 // Note is a remark on a field or a section.
 type Note string
@@ -51,6 +51,7 @@ const (
 	NoteCreate        Note = "Press “Create resource”, go back to the configuration of the resource, then choose Custom Auth there."
 	NoteSteps         Note = "Press “Add new step to the auth workflow” for each step, in this order."
 	NoteNested        Note = "One row: the value is the whole object, braces included. If “Test auth workflow” answers SerializationException, your Retool sends it as text. Then print the form with the flat request:"
+	NoteNestedFixed   Note = "One row: the value is the whole object, braces included. If “Test auth workflow” answers SerializationException, your Retool sends it as text. Then only a refresh token works, with the flat request:"
 	NotePassword      Note = "One row: the value is the whole object. If the references do not fill in, pick the names from the scope that “Test auth workflow” shows. A password with \" or \\ would break the row. If it answers SerializationException, your Retool sends the object as text. Then only the shared sign-in with the flat request works:"
 	NoteSecret        Note = "A secret: whoever has it can use the API until it expires."
 	NoteReference     Note = "If “Test auth workflow” shows another path, pick the one that ends in this token's name from the scope it shows."
@@ -64,14 +65,18 @@ const (
 	NoteFormField     Note = "The key is the name that the next step uses."
 	NotePublicApps    Note = "Not for public apps: their viewers have no Retool account to keep the tokens with."
 	NoteSharedAccount Note = "Every Retool user is the same API user."
+	NoteWayShared     Note = "Refresh token: one service user for all of Retool. The token expires by itself, also one that leaked. Before that, the next one has to be copied into the form."
+	NoteWayPassword   Note = "Password: one service user for all of Retool. It never expires, so that nothing has to be copied again. One that leaked works until another one is set."
+	NoteWayPerUser    Note = "Per user: each Retool user signs in with their own name and password. The API knows who did what, and one person's access can end alone."
 )
 
 // Notes are all notes.
 var Notes = []Note{
-	NoteName, NoteBaseURL, NoteHeader, NoteCreate, NoteSteps, NoteNested,
+	NoteName, NoteBaseURL, NoteHeader, NoteCreate, NoteSteps, NoteNested, NoteNestedFixed,
 	NotePassword, NoteSecret, NoteReference, NoteRefreshPath, NoteRefreshOwn,
 	NoteRefreshSame, NoteRefreshSteps, NoteAgain, NotePeriod, NoteTest,
 	NoteFormField, NotePublicApps, NoteSharedAccount,
+	NoteWayShared, NoteWayPassword, NoteWayPerUser,
 }
 
 // The sections that say when to press a button. The field of CreateSection belongs
@@ -96,7 +101,7 @@ func (f Form) Sections() []Section {
 func (f Form) resourceSection() Section {
 	at := ResourceSection
 	note := NoteSharedAccount
-	if f.AsksPerson() {
+	if f.SignIn() == PerUser {
 		note = NotePublicApps
 	}
 	fields := []Field{
@@ -152,7 +157,7 @@ func (f Form) againSections() []Section {
 		sections[i].Again, sections[i].Note = true, NoteAgain
 		for j := range sections[i].Fields {
 			field := &sections[i].Fields[j]
-			if field.Note == NoteNested {
+			if field.Note == NoteNested || field.Note == NoteNestedFixed {
 				field.Note, field.Command = "", ""
 			}
 		}
@@ -221,10 +226,12 @@ func modalType(secret bool) string {
 }
 
 // describe adds to a row of a token request's body the remark on it, and whether
-// it holds a refresh token.
+// it holds a secret.
 func (f Form) describe(row *Field) {
 	reference := HasReference(row.Value)
 	switch {
+	case row.ID.Key == "AuthParameters" && f.SignIn() == Password:
+		row.Secret, row.Note, row.Command = true, NoteNestedFixed, f.Commands.Flat
 	case row.ID.Key == "AuthParameters" && strings.Contains(row.Value, "PASSWORD"):
 		row.Note, row.Command = NotePassword, f.Commands.Flat
 	case row.ID.Key == "AuthParameters" && !reference:

@@ -22,14 +22,20 @@ var actions = map[string][]string{
 	"GetTokensFromRefreshToken": {"ClientId", "RefreshToken"},
 }
 
+// The flows of InitiateAuth that the app client allows.
+const (
+	refreshFlow  = "REFRESH_TOKEN_AUTH"
+	passwordFlow = "USER_PASSWORD_AUTH"
+)
+
 // authParameters maps a flow of InitiateAuth to the keys of its parameters.
 var authParameters = map[string][]string{
-	"REFRESH_TOKEN_AUTH": {"REFRESH_TOKEN"},
-	"USER_PASSWORD_AUTH": {"USERNAME", "PASSWORD"},
+	refreshFlow:  {"REFRESH_TOKEN"},
+	passwordFlow: {"USERNAME", "PASSWORD"},
 }
 
-// HintWithToken is the hint for a form that has only the place of a refresh token.
-const HintWithToken = "save the form with its refresh token"
+// HintWithSecret is the hint for a form that has only the place of its secret.
+const HintWithSecret = "save the form with its secret"
 
 // Check compares the form with the rules that are known before anything is sent:
 // Retool's words, Cognito's protocol, that the names in it fit together, and that
@@ -51,7 +57,7 @@ func (f Form) Check() error {
 	if f.Refresh.Same != (len(f.Refresh.Steps) == 0) {
 		return RefreshSection.Fault("needs either its own steps or those of the auth workflow")
 	}
-	if f.Refresh.Same && f.AsksPerson() {
+	if f.Refresh.Same && f.SignIn() == PerUser {
 		return RefreshSection.Fault("needs its own steps: there is nobody to ask as in %s", AuthWorkflow.Step(1))
 	}
 	if err := checkSteps(RefreshWorkflow, f.Refresh.Steps); err != nil {
@@ -259,8 +265,8 @@ func checkRequest(at ID, s Step) error {
 		return err
 	}
 	for _, row := range body {
-		if strings.Contains(row.value, TokenHint) {
-			return row.at.Of(ValuePart).FaultHint(HintWithToken, "has no refresh token, only its place")
+		if secret := placeOf(row.value); secret != "" {
+			return row.at.Of(ValuePart).FaultHint(HintWithSecret, "has no %s, only its place", secret)
 		}
 	}
 	if action == "InitiateAuth" {
@@ -396,10 +402,16 @@ func ReplaceReferences(value string, replace func(name string) string) string {
 	})
 }
 
-// tokenLike matches what may be a token. No error may show a token, but one can be
-// in a wrong field, and a server can send one back. A Cognito token has about a
-// thousand of these characters; no other value of a form has a hundred in a row.
-var tokenLike = regexp.MustCompile(`[A-Za-z0-9_.-]{100,}`)
+// secretLike matches what may be a token or a password that this project made. No
+// error may show one, but it can be in a wrong field, and a server can send one
+// back. A Cognito token has about a thousand of these characters; no other value of
+// a form has a hundred in a row.
+var secretLike = regexp.MustCompile(`[A-Za-z0-9_.-]{100,}|` + GeneratedPassword)
 
-// WithoutTokens returns the text with "…" in place of what may be a token.
-func WithoutTokens(text string) string { return tokenLike.ReplaceAllString(text, "…") }
+// GeneratedPassword is the regular expression of the passwords that this project
+// makes.
+const GeneratedPassword = `Aa1-[A-Z2-7]{26}`
+
+// WithoutSecrets returns the text with "…" in place of what may be a token or a
+// password of this project.
+func WithoutSecrets(text string) string { return secretLike.ReplaceAllString(text, "…") }

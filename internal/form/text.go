@@ -26,21 +26,38 @@ func (f Form) WriteText(w io.Writer) error {
 			return err
 		}
 	}
-	fmt.Fprintf(&b, "\n%s\n", f.Tokens)
-	if f.LacksToken() {
-		fmt.Fprintf(&b, "%s\n  %s\n", noToken, f.Commands.Connect)
+	fmt.Fprintf(&b, "\n%s\n", f.validity())
+	if f.LacksSecret() {
+		fmt.Fprintf(&b, "%s\n  %s\n", f.lacks(), f.Commands.Connect)
+	}
+	fmt.Fprintf(&b, "\n%s\n", WayTitle)
+	writeNote(&b, "  ", string(f.Way().Note))
+	fmt.Fprintf(&b, "\n%s\n", OtherWaysTitle)
+	for _, way := range f.OtherWays() {
+		writeNote(&b, "  ", string(way.Note))
+		fmt.Fprintf(&b, "      %s\n", way.Command)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-const noToken = "The refresh token is not in this form. This command issues one and prints the form with it:"
+// lacks says which secret is not in the form.
+func (f Form) lacks() string {
+	if f.SignIn() == Password {
+		return "The password is not in this form. This command sets another one and prints the form with it:"
+	}
+	return "The refresh token is not in this form. This command issues one and prints the form with it:"
+}
 
-// String says how long the tokens are valid.
-func (t Tokens) String() string {
-	text := fmt.Sprintf("An access token is valid for %d minutes, a refresh token for %d days.", t.AccessTokenMinutes, t.RefreshTokenDays)
-	if t.RefreshTokenExpires != nil {
-		text += fmt.Sprintf(" The one above expires on %s: connect again before then.", Day(*t.RefreshTokenExpires))
+// validity says how long the tokens and the password are valid.
+func (f Form) validity() string {
+	text := fmt.Sprintf("An access token is valid for %d minutes", f.Tokens.AccessTokenMinutes)
+	if f.SignIn() == Password {
+		return text + ". The password does not expire."
+	}
+	text += fmt.Sprintf(", a refresh token for %d days.", f.Tokens.RefreshTokenDays)
+	if expires := f.Tokens.RefreshTokenExpires; expires != nil {
+		text += fmt.Sprintf(" The one above expires on %s: connect again before then.", Day(*expires))
 	}
 	return text
 }
@@ -61,9 +78,13 @@ func (f Form) WriteMarkdown(w io.Writer) error {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.ID.Label, code(f.ID.Key), code(f.Value), strings.TrimSpace(cell(string(f.Note))+" "+code(f.Command)))
 		}
 	}
-	fmt.Fprintf(&b, "\n%s\n", f.Tokens)
-	if f.LacksToken() {
-		fmt.Fprintf(&b, "\n%s\n\n```\n%s\n```\n", noToken, f.Commands.Connect)
+	fmt.Fprintf(&b, "\n%s\n", f.validity())
+	if f.LacksSecret() {
+		fmt.Fprintf(&b, "\n%s\n\n```\n%s\n```\n", f.lacks(), f.Commands.Connect)
+	}
+	fmt.Fprintf(&b, "\n## %s\n\n%s\n\n## %s\n\n", WayTitle, f.Way().Note, OtherWaysTitle)
+	for _, way := range f.OtherWays() {
+		fmt.Fprintf(&b, "- %s %s\n", way.Note, code(way.Command))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -97,7 +118,7 @@ func ReadJSON(r io.Reader) (Form, error) {
 	f, err := readExactly(data)
 	if err != nil {
 		// A token may be in the place of a key.
-		return Form{}, errors.New("it is not a form in JSON: " + WithoutTokens(err.Error()))
+		return Form{}, errors.New("it is not a form in JSON: " + WithoutSecrets(err.Error()))
 	}
 	return *f, nil
 }

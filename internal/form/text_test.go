@@ -24,6 +24,7 @@ func forms() map[string]Form {
 		r.Tokens.RefreshTokenExpires = &expires
 		all[name] = r
 	}
+	all["without-password"] = New(testDeployment, Choices{SignIn: Password, User: "retool-password"})
 	all["without-token"] = New(testDeployment, Choices{SignIn: Shared, Request: Nested})
 	return all
 }

@@ -33,6 +33,9 @@ func (a advice) withCommand(err error) error {
 		return err
 	}
 	hint := hinted.Hint()
+	if hint == runner.HintTypeAgain && a.SignIn == form.Password {
+		hint = runner.HintSetPassword // nobody types it
+	}
 	if remedy := a.command(hint); remedy != "" {
 		return cli.Hint(err, hint+": "+remedy)
 	}
@@ -52,8 +55,8 @@ func (a advice) command(hint string) string {
 		return a.at.Deploy()
 	case runner.HintRecreate:
 		return a.at.Destroy() + " and " + a.at.Deploy()
-	case form.HintWithToken:
-		return saveForm(a.at, savedForm)
+	case form.HintWithSecret:
+		return saveForm(a.at, a.choices, savedForm)
 	case runner.HintFlat:
 		return a.stack.Commands.Flat
 	}
@@ -64,13 +67,21 @@ func (a advice) command(hint string) string {
 // it.
 const savedForm = "form.json"
 
-// saveForm returns the command that writes the form with the token to a file.
-func saveForm(at command.Target, file string) string {
-	return at.Retool("form", "--format", "json", "--with-token", "--output", file)
+// saveForm returns the command that writes the form with its secret to a file.
+func saveForm(at command.Target, c choices, file string) string {
+	args := append(c.flags(), "--format", "json")
+	if c.SignIn != form.PerUser {
+		args = append(args, "--with-token")
+	}
+	return at.Retool("form", append(args, "--output", file)...)
 }
 
-// connect returns the command that issues a refresh token for the user.
+// connect returns the command that issues a refresh token for the user, or sets the
+// password for Retool.
 func (a advice) connect() string {
+	if a.SignIn == form.Password {
+		return a.stack.Commands.SignIns[form.Password]
+	}
 	var args []string
 	if a.Request == form.Flat {
 		args = append(args, "--request", string(form.Flat))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,7 @@ import (
 type check struct {
 	stackFlags
 	choices
-	User string `help:"Name of the user who signs in: with --sign-in per-user the person whose password is read, otherwise the service user (default ${serviceUser})."`
+	User string `help:"Name of the user who signs in: with --sign-in per-user the person whose password is read, otherwise the service user (default ${serviceUser}, with --sign-in password ${passwordUser})."`
 	Form string `help:"Run exactly the form in this file, which form --format json --with-token --output FILE wrote." placeholder:"FILE"`
 }
 
@@ -24,12 +25,14 @@ func (check) Help() string {
 does not show it. Otherwise it reads standard input to its end:
 
   --sign-in shared      the refresh token of the service user
+  --sign-in password    the password that connect --sign-in password printed
   --sign-in per-user    the password of --user
-  --form FILE           nothing for a form with its refresh token in it
+  --form FILE           nothing for a form with its secret in it
 
 The refresh token is taken as people copy it: alone or wrapped over lines; the value
 of AuthParameters or RefreshToken in Retool, such as {"REFRESH_TOKEN": "…"}; a row or
-the whole form as text, Markdown or JSON; the answer of the aws CLI. An access token,
+the whole form as text, Markdown or JSON; the answer of the aws CLI. So is the
+password. An access token,
 an id token and two different refresh tokens are refused before anything is sent.
 
 Examples:
@@ -44,17 +47,21 @@ for what could not be checked.`
 }
 
 func (cmd check) Run(ctx context.Context, c cli.Console) error {
-	if cmd.User == "" {
-		if cmd.SignIn == form.PerUser {
-			return cli.Usage(errors.New("--sign-in per-user needs a person"), "add --user NAME")
-		}
-		cmd.User = serviceUser
-	}
-	if err := checkUserName(cmd.User); err != nil {
+	if err := cmd.agree(); err != nil {
 		return err
+	}
+	if cmd.User == "" && cmd.SignIn == form.PerUser {
+		return cli.Usage(errors.New("--sign-in per-user needs a person"), "add --user NAME")
 	}
 	saved, err := cmd.readForm()
 	if err != nil {
+		return err
+	}
+	if saved != nil {
+		cmd.SignIn = saved.SignIn()
+	}
+	cmd.User = cmp.Or(cmd.User, cmd.serviceUser())
+	if err := checkUserName(cmd.User); err != nil {
 		return err
 	}
 	stack, err := cmd.open(ctx, c)
@@ -77,17 +84,13 @@ func (cmd check) trial(ctx context.Context, c cli.Console, stack *deployed.Stack
 	switch {
 	case saved != nil:
 		t.form = *saved
-	case cmd.SignIn == form.PerUser:
-		t.form = form.New(stack.Deployment, printed)
 	default:
-		token, err := readRefreshToken(ctx, c, t.advice)
-		if err != nil {
+		if err := fillIn(ctx, c, t.advice, &printed); err != nil {
 			return trial{}, err
 		}
-		printed.RefreshToken = token
 		t.form = form.New(stack.Deployment, printed)
 	}
-	if t.form.AsksPerson() {
+	if cmd.SignIn == form.PerUser {
 		password, err := readPassword(ctx, c, "password of "+cmd.User)
 		if err != nil {
 			return trial{}, err
@@ -109,9 +112,9 @@ func (cmd check) readForm() (*form.Form, error) {
 	defer file.Close()
 	saved, err := form.ReadJSON(file)
 	if err != nil {
-		return nil, cli.Usage(fmt.Errorf("read the form in --form: %w", cause(err)), "write it: "+saveForm(cmd.at(), savedForm))
+		return nil, cli.Usage(fmt.Errorf("read the form in --form: %w", cause(err)), "write it: "+saveForm(cmd.at(), cmd.choices, savedForm))
 	}
-	if saved.AsksPerson() && cmd.SignIn != form.PerUser {
+	if saved.SignIn() == form.PerUser && cmd.SignIn != form.PerUser {
 		return nil, cli.Usage(errors.New("the form in --form asks for a user name and password"), "add --sign-in per-user --user NAME")
 	}
 	return &saved, nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -16,13 +17,13 @@ import (
 type connect struct {
 	stackFlags
 	choices
-	User          string `help:"Name of the service user." default:"${serviceUser}"`
+	User          string `help:"Name of the service user (default ${serviceUser}). The one of --sign-in password is always ${passwordUser}."`
 	ResetPassword bool   `help:"Set another password if the user exists already. Needed if --user names another user than ${serviceUser}, because it may be a person."`
 	RevokeOthers  bool   `help:"Revoke all earlier refresh tokens of the service user."`
 }
 
-func (cmd connect) Run(ctx context.Context, c cli.Console) error {
-	if err := checkUserName(cmd.User); err != nil {
+func (cmd *connect) Run(ctx context.Context, c cli.Console) error {
+	if err := cmd.chooseUser(); err != nil {
 		return err
 	}
 	clearPages(c, cmd.Stage) // first, because it is right even if the rest fails
@@ -40,32 +41,72 @@ func (cmd connect) Run(ctx context.Context, c cli.Console) error {
 	}
 	proven, err := prove(ctx, c, t)
 	if err != nil {
+		cmd.nameLoss(c)
 		return err
 	}
-	if !t.form.AsksPerson() {
+	if cmd.SignIn == form.Shared {
 		t.form.Tokens.RefreshTokenExpires = proven.expires
 	}
 	return cmd.show(c, t.form, proven.checks)
 }
 
+// chooseUser checks the user, and sets it if none was named. No other connect may
+// change the password that is in Retool.
+func (cmd *connect) chooseUser() error {
+	if err := cmd.agree(); err != nil {
+		return err
+	}
+	cmd.User = cmp.Or(cmd.User, cmd.serviceUser())
+	if err := checkUserName(cmd.User); err != nil {
+		return err
+	}
+	switch ofPassword := deployed.SameUser(cmd.User, passwordUser); {
+	case cmd.SignIn == form.Password && !ofPassword:
+		return cli.Usage(fmt.Errorf("--sign-in password has a user of its own, %s", passwordUser), "leave out --user")
+	case cmd.SignIn != form.Password && ofPassword:
+		return refusePasswordUser(cmd.at())
+	}
+	return nil
+}
+
+// refusePasswordUser is the error of a command that would set the password which
+// may be in Retool.
+func refusePasswordUser(at command.Target) error {
+	return cli.Usage(fmt.Errorf("%s is the user of --sign-in password: this would replace the password that Retool signs in with", passwordUser),
+		"choose another name, or set and print the password: "+at.Retool("connect", "--sign-in", string(form.Password)))
+}
+
+// nameLoss says that the password in Retool is not the user's any more, and that
+// the new one was not printed.
+func (cmd *connect) nameLoss(c cli.Console) {
+	if cmd.SignIn == form.Password {
+		fmt.Fprintf(c.Err, "A password of %s that is in Retool works no longer. When the cause is mended, run this command again: it sets and prints the next one.\n", cmd.User)
+	}
+}
+
 // trial prepares the service user and fills in the form. With the shared sign-in,
 // the service user's refresh token is in it.
-func (cmd connect) trial(ctx context.Context, c cli.Console, stack *deployed.Stack) (trial, error) {
+func (cmd *connect) trial(ctx context.Context, c cli.Console, stack *deployed.Stack) (trial, error) {
 	if err := cmd.refuseOtherUser(ctx, stack); err != nil {
 		return trial{}, err
 	}
 	t := trial{stack: stack, advice: advice{cmd.at(), stack, cmd.choices, cmd.User}, prepared: true}
 	filled := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
 	user := &preparation{connect: cmd, stack: stack, console: c}
-	err := insist(ctx, c, cmd.User, func(int) (err error) {
-		if cmd.SignIn == form.PerUser {
+	prepare := func(int) (err error) {
+		switch cmd.SignIn {
+		case form.PerUser:
 			t.retype = user.typed
 			t.typed, err = user.typed(ctx)
-		} else {
+		case form.Password:
+			filled.User = cmd.User
+			filled.Password, err = user.prepare(ctx)
+		default:
 			filled.RefreshToken, err = user.refreshToken(ctx)
 		}
 		return err
-	})
+	}
+	err := insist(ctx, c, cmd.User, prepare)
 	if changedMeanwhile(err) {
 		err = fmt.Errorf("sign in as %s: %w", cmd.User, contention(cmd.User, err))
 	}
@@ -77,12 +118,12 @@ func (cmd connect) trial(ctx context.Context, c cli.Console, stack *deployed.Sta
 }
 
 // mayReplacePassword reports whether nobody needs the user's present password.
-func (cmd connect) mayReplacePassword() bool {
-	return deployed.SameUser(cmd.User, serviceUser) || cmd.ResetPassword
+func (cmd *connect) mayReplacePassword() bool {
+	return deployed.SameUser(cmd.User, cmd.serviceUser()) || cmd.ResetPassword
 }
 
 // refuseOtherUser refuses to set the password of a user who may be a person.
-func (cmd connect) refuseOtherUser(ctx context.Context, stack *deployed.Stack) error {
+func (cmd *connect) refuseOtherUser(ctx context.Context, stack *deployed.Stack) error {
 	if cmd.mayReplacePassword() {
 		return nil
 	}
@@ -96,17 +137,17 @@ func (cmd connect) refuseOtherUser(ctx context.Context, stack *deployed.Stack) e
 	return nil
 }
 
-func (cmd connect) mayBePerson() error {
+func (cmd *connect) mayBePerson() error {
 	return cli.Hint(fmt.Errorf("user %s exists already and may be a person, whose password this would replace", cmd.User), "choose another name, or add --reset-password")
 }
 
 // show prints the form and writes the page.
-func (cmd connect) show(c cli.Console, f form.Form, checks []form.Proof) error {
+func (cmd *connect) show(c cli.Console, f form.Form, checks []form.Proof) error {
 	fmt.Fprintln(c.Out)
 	if err := f.WriteText(c.Out); err != nil {
 		return err
 	}
-	if f.AsksPerson() {
+	if cmd.SignIn == form.PerUser {
 		fmt.Fprintf(c.Out, "\nProven with the service user %s. Each person gets their own name and password:\n  %s\n", cmd.User, cmd.at().Retool("user add", "NAME"))
 	}
 	if cmd.Stage == stage.Local {

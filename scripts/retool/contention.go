@@ -74,6 +74,10 @@ func contention(user string, err error) error {
 	default:
 		says = fmt.Sprintf("Cognito answers %s: %s", refusal.Type, strings.TrimSuffix(refusal.Message, "."))
 	}
+	if deployed.SameUser(user, passwordUser) {
+		return cli.Hint(fmt.Errorf("another command has changed the user %s since, such as connect --sign-in password or disconnect (%s)", user, says),
+			"use the form that the other command printed, or run this command again")
+	}
 	return cli.Hint(fmt.Errorf("another command changes the user %s at the same time, such as connect or disconnect (%s)", user, says),
 		"wait until it has ended, and run this command again")
 }

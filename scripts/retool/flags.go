@@ -27,8 +27,36 @@ type stackFlags struct {
 
 // choices are the flags that choose how Retool signs in.
 type choices struct {
-	SignIn  form.SignIn  `help:"Who the API sees: ${enum}. Shared is one service user for all of Retool; per-user asks each Retool user for their own user name and password." enum:"shared,per-user" default:"shared"`
+	SignIn  form.SignIn  `help:"How Retool signs in: ${enum}. Shared is one service user with a refresh token, which expires; password is one with a password, which does not; per-user asks each Retool user for their own user name and password." enum:"shared,password,per-user" default:"shared"`
 	Request form.Request `help:"How the refresh request carries the token: ${enum}. Flat is for a Retool version that sends the nested value as text." enum:"nested,flat" default:"nested"`
+}
+
+// agree refuses choices that do not go together.
+func (c choices) agree() error {
+	if c.SignIn == form.Password && c.Request == form.Flat {
+		return cli.Usage(errors.New("--request flat needs a refresh token: a password can only be sent nested"), "leave out --request, or --sign-in")
+	}
+	return nil
+}
+
+// flags returns those that make these choices.
+func (c choices) flags() []string {
+	var flags []string
+	if c.SignIn != form.Shared {
+		flags = append(flags, "--sign-in", string(c.SignIn))
+	}
+	if c.Request != form.Nested {
+		flags = append(flags, "--request", string(c.Request))
+	}
+	return flags
+}
+
+// serviceUser returns the user that Retool signs in as.
+func (c choices) serviceUser() string {
+	if c.SignIn == form.Password {
+		return passwordUser
+	}
+	return serviceUser
 }
 
 // at is what the person works with, for the commands that messages advise.
@@ -76,6 +104,14 @@ func (f stackFlags) open(ctx context.Context, c cli.Console) (stack *deployed.St
 	if err != nil {
 		return nil, err
 	}
-	stack.Commands = form.Commands{Connect: f.at().Retool("connect"), Flat: f.at().Retool("connect", "--request", string(form.Flat))}
+	stack.Commands = form.Commands{
+		Connect: f.at().Retool("connect"),
+		Flat:    f.at().Retool("connect", "--request", string(form.Flat)),
+		SignIns: map[form.SignIn]string{
+			form.Shared:   f.at().Retool("connect"),
+			form.Password: f.at().Retool("connect", "--sign-in", string(form.Password)),
+			form.PerUser:  f.at().Retool("connect", "--sign-in", string(form.PerUser)),
+		},
+	}
 	return stack, nil
 }

@@ -19,13 +19,16 @@ type formCommand struct {
 	stackFlags
 	choices
 	Format    string `help:"${enum}." enum:"text,json,markdown,html" default:"text"`
-	WithToken bool   `help:"Put the refresh token into the form. It is read from the terminal without echo or from standard input, as check reads it (check --help), and tested. The form is a secret then: write it with --output."`
+	WithToken bool   `help:"Put the refresh token or the password into the form. It is read from the terminal without echo or from standard input, as check reads it (check --help), and tested. The form is a secret then: write it with --output." aliases:"with-password"`
 	outputFlag
 }
 
 func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
+	if err := cmd.agree(); err != nil {
+		return err
+	}
 	if cmd.WithToken && cmd.SignIn == form.PerUser {
-		return cli.Usage(errors.New("--with-token needs --sign-in shared: with per-user, each person has their own refresh token"), "leave out --with-token")
+		return cli.Usage(errors.New("--with-token needs --sign-in shared or password: with per-user, each person has their own refresh token"), "leave out --with-token")
 	}
 	if err := cmd.check(savedForm); err != nil {
 		return err
@@ -34,14 +37,13 @@ func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 	if err != nil {
 		return err
 	}
-	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
-	known := advice{cmd.at(), stack, cmd.choices, serviceUser}
+	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request, User: passwordUser}
+	known := advice{cmd.at(), stack, cmd.choices, cmd.serviceUser()}
 	stack.Commands.Connect = known.connect()
 	if !cmd.WithToken {
 		return cmd.show(c, form.New(stack.Deployment, printed))
 	}
-	printed.RefreshToken, err = readRefreshToken(ctx, c, known)
-	if err != nil {
+	if err := fillIn(ctx, c, known, &printed); err != nil {
 		return err
 	}
 	filled := form.New(stack.Deployment, printed)
@@ -52,11 +54,13 @@ func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 	if err := run.Authenticate(ctx); err != nil {
 		return known.withCommand(err)
 	}
-	expires, err := run.RefreshTokenExpires()
-	if err != nil {
-		return err
+	if cmd.SignIn == form.Shared {
+		expires, err := run.RefreshTokenExpires()
+		if err != nil {
+			return err
+		}
+		filled.Tokens.RefreshTokenExpires = &expires
 	}
-	filled.Tokens.RefreshTokenExpires = &expires
 	return cmd.show(c, filled)
 }
 
@@ -64,7 +68,7 @@ func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 func (cmd formCommand) show(c cli.Console, f form.Form) error {
 	secret := ""
 	if cmd.WithToken {
-		secret = " It holds the refresh token: delete it when you no longer need it."
+		secret = " It holds a secret: delete it when you no longer need it."
 	}
 	return cmd.outputFlag.write(c, "the form", secret, func(w io.Writer) error { return cmd.write(f, w) })
 }

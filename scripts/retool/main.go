@@ -7,6 +7,7 @@ package main
 import (
 	"retoolapi/infra/stage"
 	"retoolapi/internal/cli"
+	"retoolapi/internal/deployed"
 	"retoolapi/internal/localcloud"
 )
 
@@ -17,11 +18,12 @@ what to type into Retool:
 
   go run ./scripts/retool connect                        the stage dev
   go run ./scripts/retool connect --stage prod           another stage
+  go run ./scripts/retool connect --sign-in password     nothing expires
   go run ./scripts/retool connect --sign-in per-user     each Retool user signs in
   go run ./scripts/retool check < token.txt              prove it again, from outside
   go run ./scripts/retool form --format markdown         the form, without the token
   go run ./scripts/retool user add alice                 a person who may sign in
-  go run ./scripts/retool disconnect                     disable the service user
+  go run ./scripts/retool disconnect                     disable the service users
 
 The stage local is on the local cloud (make local). For the other stages, the
 command uses your AWS credentials.`
@@ -32,11 +34,21 @@ type commands struct {
 	Form       formCommand `cmd:"" help:"Print what to type into Retool, without creating or changing anything."`
 	OpenAPI    openAPI     `cmd:"" name:"openapi" help:"Print the OpenAPI file with the address of this stage, for Retool's REST resource, Postman and code generators."`
 	User       user        `cmd:"" help:"Manage the people who sign in themselves (--sign-in per-user)."`
-	Disconnect disconnect  `cmd:"" help:"Sign the service user out everywhere, disable it and remove the page with its refresh token."`
+	Disconnect disconnect  `cmd:"" help:"Sign the service users out everywhere, disable them and remove the page with the refresh token or password."`
 }
 
-// serviceUser is the default name of the user that Retool signs in as.
-const serviceUser = "retool"
+// The users that Retool signs in as. The one with a password in the form is apart,
+// because a connect that issues a refresh token sets another password.
+const (
+	serviceUser  = "retool"
+	passwordUser = "retool-password"
+)
+
+// isServiceUser reports whether Retool signs in as the user, unless connect --user
+// named another one.
+func isServiceUser(name string) bool {
+	return deployed.SameUser(name, serviceUser) || deployed.SameUser(name, passwordUser)
+}
 
 func main() { program().Main() }
 
@@ -45,7 +57,7 @@ func program() cli.Program {
 		Name:        "retool",
 		Description: description,
 		Commands:    new(commands),
-		Vars:        map[string]string{"stage": stage.Default, "serviceUser": serviceUser, "dir": localcloud.DefaultDir},
+		Vars:        map[string]string{"stage": stage.Default, "serviceUser": serviceUser, "passwordUser": passwordUser, "dir": localcloud.DefaultDir},
 		Checks:      checks,
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"retoolapi/internal/cli"
+	"retoolapi/internal/form"
 	"retoolapi/internal/form/page"
 	"retoolapi/internal/privatefile"
 )
@@ -23,7 +24,7 @@ const pageFolder = ".retool"
 // that what follows one in a file's name is not of another stage.
 func pageFile(stage string) string { return filepath.Join(pageFolder, stage+".html") }
 
-// writePage writes a page, which may hold the refresh token.
+// writePage writes a page, which may hold a secret.
 func writePage(c cli.Console, p page.Page) error {
 	if err := os.MkdirAll(pageFolder, 0o700); err != nil {
 		return fmt.Errorf("write the page: %w", err)
@@ -32,10 +33,10 @@ func writePage(c cli.Console, p page.Page) error {
 	if err := privatefile.Write(path, p.Write); err != nil {
 		return fmt.Errorf("write the page %s: %w", path, err)
 	}
-	secret := ""
-	if !p.Form.AsksPerson() {
-		secret = " (it holds the refresh token: delete it when Retool is set up)"
-	}
+	secret := map[form.SignIn]string{
+		form.Shared:   " (it holds the refresh token: delete it when Retool is set up)",
+		form.Password: " (it holds the password: delete it when Retool is set up)",
+	}[p.Form.SignIn()]
 	fmt.Fprintf(c.Out, "\nThe same as a page with copy buttons%s:\n  %s\n", secret, address(path))
 	return nil
 }
@@ -62,11 +63,11 @@ func address(path string) string {
 // removed is no reason to stop.
 func clearPages(c cli.Console, stage string) {
 	if _, err := removeUnfinishedPages(stage); err != nil {
-		fmt.Fprintf(c.Err, "What a killed command left of an earlier page, perhaps with its refresh token, cannot be removed: %v\n", err)
+		fmt.Fprintf(c.Err, "What a killed command left of an earlier page, perhaps with its secret, cannot be removed: %v\n", err)
 	}
 }
 
-// removePages removes the page of a stage if it holds a refresh token, and what
+// removePages removes the page of a stage if it holds a secret, and what
 // a killed command left of one. It returns the names of the files.
 func removePages(stage string) (removed []string, err error) {
 	removed, err = removeUnfinishedPages(stage)
@@ -75,7 +76,7 @@ func removePages(stage string) (removed []string, err error) {
 	switch {
 	case errors.Is(fault, fs.ErrNotExist):
 		return removed, err
-	case fault == nil && !page.HoldsToken(content):
+	case fault == nil && !page.HoldsSecret(content):
 		return removed, err
 	case fault == nil:
 		fault = os.Remove(path)

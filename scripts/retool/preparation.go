@@ -9,20 +9,21 @@ import (
 
 	"retoolapi/internal/cli"
 	"retoolapi/internal/deployed"
+	"retoolapi/internal/form"
 	"retoolapi/internal/form/runner"
 )
 
 // preparation creates or repairs the service user of one connect, as often as
 // another command changes the user in between.
 type preparation struct {
-	connect
+	*connect
 	stack   *deployed.Stack
 	console cli.Console
 	ready   bool // it was prepared once
 }
 
-// prepare returns the user's password. Nobody needs to know it: the next connect
-// sets another one, and refresh tokens outlive it.
+// prepare sets a password and returns it. Only a form with a password needs it:
+// otherwise the next connect sets another one, and refresh tokens outlive it.
 func (p *preparation) prepare(ctx context.Context) (password string, err error) {
 	password = deployed.NewPassword()
 	created, err := p.setPassword(ctx, password)
@@ -30,8 +31,9 @@ func (p *preparation) prepare(ctx context.Context) (password string, err error) 
 		return password, err
 	}
 	// Only once: the second time it would end the session of the command that
-	// changed the user in between.
-	if p.RevokeOthers && !created {
+	// changed the user in between. What an earlier password of Retool's gave must
+	// end with it, and nothing needs it.
+	if (p.RevokeOthers || p.SignIn == form.Password) && !created {
 		if err := p.stack.SignOut(ctx, p.User); err != nil {
 			return "", err
 		}
@@ -79,6 +81,8 @@ func (p *preparation) report(created bool) {
 	switch {
 	case created:
 		fmt.Fprintf(p.console.Err, "Created the service user %s.\n", p.User)
+	case p.SignIn == form.Password:
+		fmt.Fprintf(p.console.Err, "The service user %s has another password now. The earlier one works no longer: copy the new one into Retool.\n", p.User)
 	case p.RevokeOthers:
 		fmt.Fprintf(p.console.Err, "Revoked the earlier refresh tokens of %s.\n", p.User)
 	default:

@@ -58,7 +58,9 @@ func prove(ctx context.Context, c cli.Console, t trial) (proof, error) {
 		p.check(form.ProofBrokenToken, func() (string, error) { return p.refused(ctx, broken(p.runner.AccessToken())) })
 		p.check(form.ProofIDToken, func() (string, error) { return p.refusedID(ctx) })
 		p.check(form.ProofRecovery, func() (string, error) { return p.recovers(ctx) })
-		p.check(form.ProofExpiry, p.expires)
+		if p.form.SignIn() != form.Password {
+			p.check(form.ProofExpiry, p.expires)
+		}
 	}
 	if ctx.Err() != nil {
 		return p.proof, ctx.Err()
@@ -126,6 +128,9 @@ func (p *prover) explain(err error) error {
 func (p *prover) nameUnchecked() {
 	var names []string
 	for _, name := range form.ProofNames {
+		if name == form.ProofExpiry && p.form.SignIn() == form.Password {
+			continue // a password does not expire
+		}
 		if !slices.ContainsFunc(p.proof.checks, func(c form.Proof) bool { return c.Name == name }) {
 			names = append(names, string(name))
 		}

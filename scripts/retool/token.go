@@ -20,6 +20,7 @@ var (
 	errTwoTokens  = errors.New("two different refresh tokens are in it")
 	errAccess     = errors.New("this is an access token, not the refresh token")
 	errID         = errors.New("this is an id token, not the refresh token")
+	errPassword   = errors.New("this is a password that connect --sign-in password made, not a refresh token")
 	errBoth       = errors.New("this is an access token and an id token, without the refresh token")
 )
 
@@ -222,7 +223,7 @@ func mayBeWhole(token string) bool {
 }
 
 func isRefreshToken(text string) bool {
-	return tokenLike.MatchString(text) && letter.MatchString(text) && !otherValue.MatchString(text) && tokenUse(text) == ""
+	return tokenLike.MatchString(text) && letter.MatchString(text) && !otherValue.MatchString(text) && !servicePassword.MatchString(text) && tokenUse(text) == ""
 }
 
 // tokenUse returns access or id for a token that is one of these, whatever was
@@ -251,6 +252,8 @@ func whatElse(text string) error {
 		return errAccess
 	case uses["id"]:
 		return errID
+	case servicePassword.MatchString(text):
+		return errPassword
 	case strings.Contains(text, form.TokenHint):
 		return errTokenPlace
 	}

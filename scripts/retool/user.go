@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"retoolapi/internal/cli"
 	"retoolapi/internal/deployed"
@@ -27,6 +28,9 @@ type userAdd struct {
 func (cmd userAdd) Run(ctx context.Context, c cli.Console) error {
 	if err := checkUserName(cmd.Name); err != nil {
 		return err
+	}
+	if deployed.SameUser(cmd.Name, passwordUser) {
+		return refusePasswordUser(cmd.at())
 	}
 	stack, err := cmd.open(ctx, c)
 	if err != nil {
@@ -123,6 +127,14 @@ func checkExisting(name string) error {
 	return nil
 }
 
+// signInOf names the sign-in that has this service user.
+func signInOf(serviceUser string) string {
+	if deployed.SameUser(serviceUser, passwordUser) {
+		return "sign-in with a password"
+	}
+	return "shared sign-in"
+}
+
 // userRemove is `retool user remove`.
 type userRemove struct {
 	stackFlags
@@ -134,8 +146,8 @@ func (cmd userRemove) Run(ctx context.Context, c cli.Console) error {
 	if err := checkExisting(cmd.Name); err != nil {
 		return err
 	}
-	if deployed.SameUser(cmd.Name, serviceUser) && !cmd.Force {
-		return cli.Usage(fmt.Errorf("%s is the service user: without it, the shared sign-in fails for everybody", serviceUser),
+	if isServiceUser(cmd.Name) && !cmd.Force {
+		return cli.Usage(fmt.Errorf("%s is the service user: without it, the %s fails for everybody", strings.ToLower(cmd.Name), signInOf(cmd.Name)),
 			"disable it ("+cmd.at().Retool("disconnect")+"), or remove it (--force)")
 	}
 	stack, err := cmd.open(ctx, c)
@@ -146,8 +158,8 @@ func (cmd userRemove) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	fmt.Fprintf(c.Out, "Removed user %s. %s\n", cmd.Name, remainingAccess(stack))
-	if deployed.SameUser(cmd.Name, serviceUser) {
-		return forgetToken(c, cmd.Stage)
+	if isServiceUser(cmd.Name) {
+		return forgetSecret(c, cmd.Stage)
 	}
 	return nil
 }

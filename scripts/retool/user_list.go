@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"retoolapi/internal/cli"
-	"retoolapi/internal/deployed"
 	"retoolapi/internal/visible"
 )
 
@@ -30,7 +29,7 @@ func (cmd userList) Run(ctx context.Context, c cli.Console) error {
 	}
 	listed := make([]listedUser, len(users))
 	for i, user := range users {
-		listed[i] = listedUser{user.Name, user.Status, user.Enabled, user.Created.UTC(), deployed.SameUser(user.Name, serviceUser)}
+		listed[i] = listedUser{user.Name, user.Status, user.Enabled, user.Created.UTC(), isServiceUser(user.Name)}
 	}
 	switch {
 	case cmd.Format == "json":

@@ -19,7 +19,7 @@ type flow struct {
 	AccessLabel        string
 	Access             []bar
 	Gap                int // where time is left out
-	Expiry             int // of the refresh token
+	Expiry             int // of the refresh token; 0 for a password, which has none
 	ExpiryLabel        string
 }
 
@@ -74,6 +74,10 @@ func (p Page) flow(l language, size string, width, count int) flow {
 		f.ExpiryLabel = date(*expires).in(l)
 	}
 	f.Refresh = bar{X: left, Y: 22, Width: f.Expiry - left, Height: height, Label: p.RefreshValidity().in(l)}
+	end := f.Expiry
+	if p.WithPassword() {
+		f.RefreshLabel, f.Refresh.Label, f.Expiry = say("Password").in(l), say("does not expire").in(l), 0
+	}
 
 	period, validity := time.Duration(p.Period()), time.Duration(p.AccessValidity())
 	shown := max(time.Duration(count-1)*period+validity, 1)
@@ -89,11 +93,15 @@ func (p Page) flow(l language, size string, width, count int) flow {
 			Issued: span(issued).in(l),
 		})
 	}
-	f.Gap = (left + scale(shown) + f.Expiry) / 2
+	f.Gap = (left + scale(shown) + end) / 2
 	return f
 }
 
 func (p Page) flowDescription() prose {
+	if p.WithPassword() {
+		return say("Every %s the password gives a new access token, which is valid for %s. The password does not expire.",
+			p.Period(), p.AccessValidity())
+	}
 	if expires := p.Form.Tokens.RefreshTokenExpires; expires != nil {
 		return say("Every %s the refresh token gives a new access token, which is valid for %s, until the refresh token expires on %s.",
 			p.Period(), p.AccessValidity(), date(*expires))

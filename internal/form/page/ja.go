@@ -22,8 +22,12 @@ var notesInJapanese = map[form.Note]string{
 	form.NoteAgain:         "お使いの Retool に 2 つ目のステップの一覧がある場合だけ入力します。値は Auth workflow と同じです。",
 	form.NotePeriod:        "単位は秒です。アクセストークンの有効期間の 6 分の 5 です。",
 	form.NoteTest:          "「Save changes」を押し、続けて「Test auth workflow」を押します。「Test refresh auth workflow」があれば、それも押します。",
+	form.NoteNestedFixed:   "1 つの行に入力します。Value には、波かっこを含めて全体を貼り付けてください。「Test auth workflow」が SerializationException を返す場合、お使いの Retool は値を文字列として送っています。その場合に使えるのは、入れ子のないリクエストを使うリフレッシュトークンだけです：",
 	form.NoteFormField:     "キーは、次のステップで使う名前です。",
 	form.NotePublicApps:    "公開アプリでは使えません。閲覧者に Retool のアカウントがなく、トークンを保存できないためです。",
+	form.NoteWayShared:     "リフレッシュトークン：Retool 全体で 1 人のサービスユーザーを使います。漏れた場合も含め、トークンは有効期間が過ぎると使えなくなります。その前に、次のトークンをフォームにコピーする必要があります。",
+	form.NoteWayPassword:   "パスワード：Retool 全体で 1 人のサービスユーザーを使います。期限がないため、コピーし直す必要はありません。漏れた場合は、別のパスワードを設定するまで使えてしまいます。",
+	form.NoteWayPerUser:    "利用者ごと：Retool の利用者がそれぞれ自分のユーザー名とパスワードでサインインします。誰が何をしたかを API が識別でき、1 人ずつアクセスを停止できます。",
 	form.NoteSharedAccount: "Retool の利用者は全員、API からは同じ 1 人のユーザーに見えます。",
 }
 
@@ -47,6 +51,8 @@ var inJapanese = map[string]string{
 	"Open this place in Retool and fill in the form from top to bottom. Every value is here to copy.":                                           "Retool で次の画面を開き、フォームを上から順に入力します。値はすべて、このページからコピーできます。",
 	"This stack runs on this computer: Retool's cloud cannot reach it. The page shows how the form of a deployed stage looks. `%s` prints one.": "このスタックはこのコンピューターで動いているため、クラウド版の Retool からは接続できません。このページは、デプロイしたステージのフォームがどうなるかを示す見本です。`%s` を実行すると、デプロイしたステージのフォームが出力されます。",
 	"This file holds a refresh token: whoever has it can use the API. Do not send it to anyone, and delete it once Retool's form is saved.":     "このファイルにはリフレッシュトークンが含まれています。これを持つ人は誰でも API を使えます。誰にも送らず、Retool のフォームを保存したら削除してください。",
+	"This file holds a password: whoever has it can use the API. Do not send it to anyone, and delete it once Retool's form is saved.":          "このファイルにはパスワードが含まれています。これを持つ人は誰でも API を使えます。誰にも送らず、Retool のフォームを保存したら削除してください。",
+	"This page holds no password. `%s` sets another one and writes the page with it.":                                                           "このページにはパスワードが含まれていません。`%s` を実行すると、別のパスワードが設定され、それを含むページが作られます。",
 	"This page holds no refresh token. `%s` issues one and writes the page with it.":                                                            "このページにはリフレッシュトークンが含まれていません。`%s` を実行すると、トークンが発行され、それを含むページが作られます。",
 	"Nothing was proven": "動作は未確認です",
 	"These values were printed, not tried. `%s` tries them on the deployed stack.": "値は出力しただけで、まだ試していません。`%s` を実行すると、デプロイ済みのスタックで確認できます。",
@@ -69,7 +75,16 @@ var inJapanese = map[string]string{
 	"Hide":                  "隠す",
 	"This browser does not let the page copy. The value is selected: press Ctrl+C, on a Mac ⌘C.": "このブラウザーでは、ページからコピーできません。値を選択したので、Ctrl+C（Mac では ⌘C）を押してください。",
 
+	// How Retool signs in
+	"How Retool signs in with this form": "このフォームのサインイン方法",
+	"Other ways":                         "ほかの方法",
+
 	// Over time
+	"Password":        "パスワード",
+	"does not expire": "期限なし",
+	"Every %s the password gives a new access token, which is valid for %s. The password does not expire.": "パスワードで %sごとに新しいアクセストークン（有効期間 %s）を取得します。パスワードに期限はありません。",
+	"Retool signs in with the password and gets an access token, which is valid for %s.":                   "Retool はパスワードでサインインし、%s間有効なアクセストークンを取得します。",
+	"The password does not expire. Only `%s` and `%s` change it.":                                          "パスワードに期限はありません。変更するのは `%s` と `%s` だけです。",
 	"What happens over time":            "時間の経過と動作",
 	"The tokens over time":              "時間の経過とトークン",
 	"Refresh token":                     "リフレッシュトークン",
@@ -98,6 +113,10 @@ var inJapanese = map[string]string{
 	"Wait some minutes and sign in again. If that fails, set another password: `%s`.":                             "数分待ってから、もう一度サインインしてください。それでも失敗する場合は、別のパスワードを設定します：`%s`",
 	"The refresh token is cut off, mistyped, expired, revoked or of another app client, or its user is disabled.": "リフレッシュトークンが途中で切れている、間違っている、期限切れである、取り消された、別のアプリクライアントのものである、またはそのユーザーが無効になっています。",
 	"Issue a new refresh token and copy it into the form: `%s`.":                                                  "新しいリフレッシュトークンを発行し、フォームにコピーしてください：`%s`",
+
+	"The password is cut off or mistyped, another connect has set another one since, or the service user is disabled or removed.": "パスワードが途中で切れている、間違っている、その後の connect で別のパスワードに変更された、またはサービスユーザーが無効になっているか削除されています。",
+	"Set another password and copy it into the form: `%s`.":                                                                       "別のパスワードを設定し、フォームにコピーしてください：`%s`",
+	"Your Retool cannot send a password. A refresh token can be sent without a nested value: `%s`.":                               "お使いの Retool ではパスワードを送れません。リフレッシュトークンなら、入れ子の値を使わずに送れます：`%s`",
 
 	"The answer has a ChallengeName and no AuthenticationResult":                          "応答に ChallengeName があり、AuthenticationResult がない",
 	"The user still has the password that an administrator gave (NEW_PASSWORD_REQUIRED).": "ユーザーのパスワードが、管理者が設定した仮のもののままです（NEW_PASSWORD_REQUIRED）。",

@@ -172,9 +172,9 @@ func (p Page) Copies() int {
 }
 
 // HasNotice reports whether a person must know something before they begin.
-func (p Page) HasNotice() bool { return p.HasSecret() || p.Form.LacksToken() || p.Local }
+func (p Page) HasNotice() bool { return p.HasSecret() || p.Form.LacksSecret() || p.Local }
 
-// HasSecret reports whether the page holds a refresh token.
+// HasSecret reports whether the page holds a refresh token or a password.
 func (p Page) HasSecret() bool {
 	return slices.ContainsFunc(p.Form.Sections(), func(s form.Section) bool { return slices.ContainsFunc(s.Fields, form.Field.HoldsSecret) })
 }
@@ -183,9 +183,13 @@ func (p Page) HasSecret() bool {
 func (p Page) Written() string { return p.WrittenAt.UTC().Format(time.RFC3339Nano) }
 
 // PerUser reports whether each Retool user signs in.
-func (p Page) PerUser() bool { return p.Form.AsksPerson() }
+func (p Page) PerUser() bool { return p.Form.SignIn() == form.PerUser }
 
-// Connect is the command that issues a refresh token and prints this form.
+// WithPassword reports whether the form has a password, in the place of a refresh
+// token.
+func (p Page) WithPassword() bool { return p.Form.SignIn() == form.Password }
+
+// Connect is the command that makes the secret of this form and prints the form.
 func (p Page) Connect() string { return p.retool("connect") }
 
 // Check is the command that tries the values of this form. A person signs in for
@@ -199,8 +203,8 @@ func (p Page) Check() string {
 
 // retool returns a command that is given the choices of this form.
 func (p Page) retool(name string, args ...string) string {
-	if p.PerUser() {
-		args = append(args, "--sign-in", string(form.PerUser))
+	if signIn := p.Form.SignIn(); signIn != form.Shared {
+		args = append(args, "--sign-in", string(signIn))
 	}
 	if !p.isNested() {
 		args = append(args, "--request", string(form.Flat))

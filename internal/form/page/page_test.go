@@ -26,21 +26,24 @@ import (
 	"retoolapi/internal/projecttest/browser"
 )
 
-func TestAPageTellsWhetherItHoldsAToken(t *testing.T) {
+func TestAPageTellsWhetherItHoldsASecret(t *testing.T) {
 	withoutToken := form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Nested})
+	withoutPassword := form.New(pageDeployment, form.Choices{SignIn: form.Password, User: "retool-password"})
 	for name, test := range map[string]struct {
 		page Page
 		want bool
 	}{
-		"shared":        {sharedPage(), true},
-		"per-user":      {perUserPage(), false},
-		"without token": {pageOf(withoutToken), false},
+		"shared":           {sharedPage(), true},
+		"password":         {passwordPage(), true},
+		"per-user":         {perUserPage(), false},
+		"without token":    {pageOf(withoutToken), false},
+		"without password": {pageOf(withoutPassword), false},
 	} {
 		var written bytes.Buffer
 		if err := test.page.Write(&written); err != nil {
 			t.Fatal(err)
 		}
-		if got := HoldsToken(written.Bytes()); got != test.want {
+		if got := HoldsSecret(written.Bytes()); got != test.want {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
 	}
@@ -48,6 +51,9 @@ func TestAPageTellsWhetherItHoldsAToken(t *testing.T) {
 
 // pageToken is as long as a refresh token of Cognito can be.
 var pageToken = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIn0." + strings.Repeat("aZ09-_bY18", 196)
+
+// pagePassword is one as connect makes it.
+const pagePassword = "Aa1-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 var pageDeployment = form.Deployment{
 	Stage:              "dev",
@@ -59,6 +65,11 @@ var pageDeployment = form.Deployment{
 	Commands: form.Commands{
 		Connect: "go run ./scripts/retool connect --stage dev",
 		Flat:    "go run ./scripts/retool connect --request flat --stage dev",
+		SignIns: map[form.SignIn]string{
+			form.Shared:   "go run ./scripts/retool connect --stage dev",
+			form.Password: "go run ./scripts/retool connect --sign-in password --stage dev",
+			form.PerUser:  "go run ./scripts/retool connect --sign-in per-user --stage dev",
+		},
 	},
 }
 
@@ -85,6 +96,10 @@ func sharedPage() Page {
 
 func flatPage() Page {
 	return pageOf(form.New(pageDeployment, form.Choices{SignIn: form.Shared, Request: form.Flat, RefreshToken: pageToken}))
+}
+
+func passwordPage() Page {
+	return pageOf(form.New(pageDeployment, form.Choices{SignIn: form.Password, User: "retool-password", Password: pagePassword}))
 }
 
 func perUserPage() Page {
@@ -138,6 +153,9 @@ func copyValues(p Page) []string {
 			all = append(all, field.Value)
 		}
 	}
+	for _, way := range p.Form.OtherWays() {
+		all = append(all, way.Command)
+	}
 	return append(all, p.Check())
 }
 
@@ -172,7 +190,7 @@ func TestThePageInChromium(t *testing.T) {
 	chromium := chromium{browser.Start(t)}
 
 	for name, p := range map[string]Page{
-		"shared": sharedPage(), "flat": flatPage(), "per user": perUserPage(), "without a token": unprovenPage(), "hostile": hostilePage(),
+		"shared": sharedPage(), "flat": flatPage(), "password": passwordPage(), "per user": perUserPage(), "without a token": unprovenPage(), "hostile": hostilePage(),
 	} {
 		t.Run("every copy button copies exactly its value/"+name, func(t *testing.T) {
 			tab := chromium.open(t, p)
@@ -286,7 +304,7 @@ func TestThePageInChromium(t *testing.T) {
 
 	t.Run("what is chosen from a list looks so and has nothing to copy", func(t *testing.T) {
 		t.Parallel()
-		for _, p := range []Page{sharedPage(), perUserPage()} {
+		for _, p := range []Page{sharedPage(), passwordPage(), perUserPage()} {
 			tab := chromium.open(t, p)
 			got := evaluate[[]string](tab, `[...document.querySelectorAll('.choice')].filter(e => e.querySelector('svg') && !e.querySelector('button, code')).map(e => e.innerText.trim())`)
 			if diff := cmp.Diff(choices(p), got); diff != "" {
@@ -433,7 +451,7 @@ func TestThePageInChromium(t *testing.T) {
 
 	t.Run("nothing is loaded but the file", func(t *testing.T) {
 		t.Parallel()
-		for _, p := range []Page{sharedPage(), perUserPage(), unprovenPage(), failedPage()} {
+		for _, p := range []Page{sharedPage(), passwordPage(), perUserPage(), unprovenPage(), failedPage()} {
 			tab := chromium.open(t, p)
 			if diff := cmp.Diff([]string{tab.address}, tab.Requests()); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
@@ -469,7 +487,7 @@ func TestThePageInChromium(t *testing.T) {
 	for _, width := range []int64{360, 768, 1400} {
 		t.Run(fmt.Sprintf("it fits into a window of %d px", width), func(t *testing.T) {
 			t.Parallel()
-			for _, p := range []Page{sharedPage(), perUserPage(), failedPage()} {
+			for _, p := range []Page{sharedPage(), passwordPage(), perUserPage(), failedPage()} {
 				tab := chromium.open(t, p)
 				tab.run(chromedp.EmulateViewport(width, 800))
 				tab.do(openDetails + `for (const b of document.querySelectorAll('[data-reveal]')) b.click()`)
@@ -567,7 +585,7 @@ func TestThePageInChromium(t *testing.T) {
 
 	t.Run("code in a text has its own font and does not break", func(t *testing.T) {
 		t.Parallel()
-		for _, p := range []Page{sharedPage(), perUserPage(), unprovenPage(), failedPage()} {
+		for _, p := range []Page{sharedPage(), passwordPage(), perUserPage(), unprovenPage(), failedPage()} {
 			tab := chromium.open(t, p)
 			tab.do(openDetails)
 			for _, screen := range screens {
@@ -601,7 +619,7 @@ func TestThePageInChromium(t *testing.T) {
 
 	t.Run("every field has an address, which shows and marks it", func(t *testing.T) {
 		t.Parallel()
-		for _, p := range []Page{sharedPage(), perUserPage()} {
+		for _, p := range []Page{sharedPage(), passwordPage(), perUserPage()} {
 			tab := chromium.open(t, p, speaking("ja"))
 			tab.choose("en")
 			var addresses []string

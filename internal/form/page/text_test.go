@@ -23,7 +23,7 @@ import (
 )
 
 func TestThePageIsWrittenAsBefore(t *testing.T) {
-	for name, page := range map[string]Page{"page-shared": sharedPage(), "page-per-user": perUserPage()} {
+	for name, page := range map[string]Page{"page-shared": sharedPage(), "page-per-user": perUserPage(), "page-password": passwordPage()} {
 		var b bytes.Buffer
 		if err := page.Write(&b); err != nil {
 			t.Fatal(err)
@@ -134,7 +134,7 @@ func callTexts(t *testing.T, files string, functions ...string) []string {
 
 func sectionTitles() []string {
 	var titles []string
-	for _, page := range []Page{sharedPage(), perUserPage()} {
+	for _, page := range []Page{sharedPage(), passwordPage(), perUserPage()} {
 		for _, section := range page.Form.Sections() {
 			if section.Kind == "" {
 				titles = append(titles, section.Title())

@@ -9,7 +9,7 @@ type trouble struct{ Symptom, Cause, Remedy prose }
 // meets it.
 func (p Page) Troubles() []trouble {
 	troubles := slices.Concat(p.refused(), p.challenged(), p.sentAsText())
-	return append(troubles,
+	troubles = append(troubles,
 		trouble{
 			say("“Test auth workflow” answers ResourceNotFoundException"),
 			say("No app client has this ClientId in the region that the URL names. One of the two is mistyped, or the stack was deleted and deployed again."),
@@ -34,8 +34,11 @@ func (p Page) Troubles() []trouble {
 			say("Queries work at first and fail after %s", p.AccessValidity()),
 			say("The refresh workflow does not run: its trigger or its steps are missing, or the period is not shorter than the access token's validity."),
 			say("Choose “Time-based expiration” with a period of %d seconds, then press “Test refresh auth workflow” if your Retool has it.", p.Form.Refresh.Seconds),
-		},
-		p.expired())
+		})
+	if p.WithPassword() {
+		return troubles // nothing expires
+	}
+	return append(troubles, p.expired())
 }
 
 func (p Page) refused() []trouble {
@@ -45,6 +48,13 @@ func (p Page) refused() []trouble {
 			symptom,
 			say("The user name or the password is wrong, the user is disabled, or there were too many attempts."),
 			say("Wait some minutes and sign in again. If that fails, set another password: `%s`.", p.addUser()),
+		}}
+	}
+	if p.WithPassword() {
+		return []trouble{{
+			symptom,
+			say("The password is cut off or mistyped, another connect has set another one since, or the service user is disabled or removed."),
+			say("Set another password and copy it into the form: `%s`.", p.Connect()),
 		}}
 	}
 	return []trouble{{
@@ -73,6 +83,12 @@ func (p Page) sentAsText() []trouble {
 		return []trouble{{
 			symptom, cause,
 			say("Compare the row with this page: braces and quotation marks belong to it, and a password with \" or \\ breaks it. If it is the same, your Retool cannot send it: use the shared sign-in: `%s`.", p.flat()),
+		}}
+	}
+	if p.WithPassword() {
+		return []trouble{{
+			symptom, cause,
+			say("Your Retool cannot send a password. A refresh token can be sent without a nested value: `%s`.", p.flat()),
 		}}
 	}
 	if !p.isNested() {

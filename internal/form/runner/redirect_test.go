@@ -35,6 +35,7 @@ func TestNoTokenRequestFollowsARedirect(t *testing.T) {
 	for name, fields := range map[string]struct{ signIn, refresh string }{
 		"shared-nested":   {"Auth workflow, step 1 › URL", "Auth workflow, step 1 › URL"},
 		"shared-flat":     {"Auth workflow, step 1 › URL", "Auth workflow, step 1 › URL"},
+		"password":        {"Auth workflow, step 1 › URL", "Auth workflow, step 1 › URL"},
 		"per-user-nested": {"Auth workflow, step 2 › URL", "Refresh auth workflow, step 1 › URL"},
 		"per-user-flat":   {"Auth workflow, step 2 › URL", "Refresh auth workflow, step 1 › URL"},
 	} {

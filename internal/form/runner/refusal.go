@@ -53,7 +53,7 @@ var causes = []cause{
 	{"NotAuthorizedException", "expired", "the refresh token has expired", HintNewToken},
 	{"NotAuthorizedException", "revoked", "the refresh token was revoked", HintNewToken},
 	{"NotAuthorizedException", "disabled", "the user is disabled", HintEnableUser},
-	{"NotAuthorizedException", "password", "the user name or the password is wrong", "type both again"},
+	{"NotAuthorizedException", "password", "the user name or the password is wrong", HintTypeAgain},
 	{"NotAuthorizedException", "", "the refresh token is mistyped, expired, revoked or of another app client, or its user is gone or disabled", HintNewToken},
 	{"UserNotFoundException", "", "the user does not exist", HintCreateUser},
 	{"UserNotConfirmedException", "", "the user signed up but was not confirmed", HintConfirm},
@@ -68,6 +68,7 @@ var causes = []cause{
 // The hints for which the project has a command. Whoever knows the stack and the
 // user adds it.
 const (
+	HintTypeAgain   = "type both again"
 	HintNewToken    = "issue a new refresh token"
 	HintEnableUser  = "enable the user again"
 	HintCreateUser  = "create the user"

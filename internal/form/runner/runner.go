@@ -407,7 +407,7 @@ func (r *Runner) checkTokens(claims Claims) error {
 
 func snippet(body []byte) string {
 	const most = 300
-	text := strings.TrimSpace(form.WithoutTokens(string(body)))
+	text := strings.TrimSpace(form.WithoutSecrets(string(body)))
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}

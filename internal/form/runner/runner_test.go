@@ -17,16 +17,19 @@ import (
 // The auth workflow sends the first request, the refresh workflow the second one.
 func TestEachModeSendsItsRequests(t *testing.T) {
 	const (
-		nested   = `POST InitiateAuth {"AuthFlow":"REFRESH_TOKEN_AUTH","AuthParameters":{"REFRESH_TOKEN":"%s"},"ClientId":"` + clientID + `"}`
-		flat     = `POST GetTokensFromRefreshToken {"ClientId":"` + clientID + `","RefreshToken":"%s"}`
-		password = `POST InitiateAuth {"AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"PASSWORD":"Alices-Example-1","USERNAME":"alice"},"ClientId":"` + clientID + `"}`
+		nested = `POST InitiateAuth {"AuthFlow":"REFRESH_TOKEN_AUTH","AuthParameters":{"REFRESH_TOKEN":"%s"},"ClientId":"` + clientID + `"}`
+		flat   = `POST GetTokensFromRefreshToken {"ClientId":"` + clientID + `","RefreshToken":"%s"}`
+		signIn = `POST InitiateAuth {"AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"PASSWORD":"%s","USERNAME":"%s"},"ClientId":"` + clientID + `"}`
 	)
+	person, service := fmt.Sprintf(signIn, "Alices-Example-1", "alice"), fmt.Sprintf(signIn, servicePassword, "retool-password")
 	for name, want := range map[string][]string{
 		"shared-nested": {fmt.Sprintf(nested, "the-token"), fmt.Sprintf(nested, "the-token")},
 		"shared-flat":   {fmt.Sprintf(flat, "the-token"), fmt.Sprintf(flat, "the-token")},
 		// The refresh token is the person's own, from the sign-in.
-		"per-user-nested": {password, fmt.Sprintf(nested, "refresh-1")},
-		"per-user-flat":   {password, fmt.Sprintf(flat, "refresh-1")},
+		"per-user-nested": {person, fmt.Sprintf(nested, "refresh-1")},
+		"per-user-flat":   {person, fmt.Sprintf(flat, "refresh-1")},
+		// Nothing of the first sign-in is needed for the second.
+		"password": {service, service},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

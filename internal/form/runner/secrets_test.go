@@ -15,10 +15,10 @@ import (
 	"retoolapi/internal/httpclient"
 )
 
-// TestNoErrorShowsAToken pastes tokens into every text of every form, as a person
+// TestNoErrorShowsASecret pastes tokens and a password of connect into every text of every form, as a person
 // may do by mistake. It runs each form against servers that send back what they
 // got. An error goes to terminals, logs and issues.
-func TestNoErrorShowsAToken(t *testing.T) {
+func TestNoErrorShowsASecret(t *testing.T) {
 	refreshToken := "eyJjdHkiOiJKV1QifQ." + strings.Repeat("0pAqUe-_", 100)
 	accessToken := (&world{}).jwt("access", strings.Repeat("51gnature", 20))
 	failed := 0
@@ -27,14 +27,14 @@ func TestNoErrorShowsAToken(t *testing.T) {
 			choices.RefreshToken = refreshToken
 		}
 		original := form.New((&world{Server: &httptest.Server{URL: "https://stack.example"}}).deployment(), choices)
-		for _, f := range pastedInto(t, original, refreshToken, accessToken) {
+		for _, f := range pastedInto(t, original, refreshToken, accessToken, servicePassword) {
 			for _, server := range echoes(accessToken) {
 				err := runAgainst(t, f, server)
 				if err == nil {
 					continue
 				}
 				failed++
-				if text := err.Error(); strings.Contains(text, refreshToken) || strings.Contains(text, accessToken) {
+				if text := err.Error(); strings.Contains(text, refreshToken) || strings.Contains(text, accessToken) || strings.Contains(text, servicePassword) {
 					t.Fatalf("%s: %+v\n%s", name, f, text)
 				}
 			}

@@ -18,6 +18,9 @@ import (
 	"retoolapi/internal/httpclient"
 )
 
+// servicePassword is one as connect makes it.
+const servicePassword = "Aa1-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 // clientID is the app client of the tests' deployments.
 const clientID = "1example23456789"
 
@@ -107,7 +110,7 @@ func (w *world) form(choices form.Choices) form.Form { return form.New(w.deploym
 func (w *world) runner(t *testing.T, f form.Form) *Runner {
 	t.Helper()
 	var typed map[string]string
-	if f.AsksPerson() {
+	if f.SignIn() == form.PerUser {
 		typed = map[string]string{"username": "alice", "password": "Alices-Example-1"}
 	}
 	r, err := New(f, w.deployment(), httpclient.New(w.Client().Transport, 0), typed)
@@ -143,11 +146,13 @@ var (
 	sharedFlat    = form.Choices{SignIn: form.Shared, Request: form.Flat, RefreshToken: "the-token"}
 	perUserNested = form.Choices{SignIn: form.PerUser, Request: form.Nested}
 	perUserFlat   = form.Choices{SignIn: form.PerUser, Request: form.Flat}
+	withPassword  = form.Choices{SignIn: form.Password, User: "retool-password", Password: servicePassword}
 )
 
 // modes has them by name.
 var modes = map[string]form.Choices{
 	"shared-nested": sharedNested, "shared-flat": sharedFlat, "per-user-nested": perUserNested, "per-user-flat": perUserFlat,
+	"password": withPassword,
 }
 
 // clock is a clock that only the test moves.
