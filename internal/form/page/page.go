@@ -54,6 +54,7 @@ func contentHash(text string) string {
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"t":         bilingual,
 	"breakable": breakable,
+	"unbroken":  unbroken,
 	"markUp":    func(text string) template.HTML { return template.HTML(markUp(text)) },
 	"policy":    func() string { return policy },
 	"style":     func() template.CSS { return template.CSS(pageCSS) },

@@ -799,7 +799,7 @@ const positions = `[...document.querySelectorAll('.box, button, .card, .field')]
 })`
 
 // brokenWords lists the visible values that a line end cuts within a word that
-// would fit into a line.
+// would fit into a line, and the words of commands that it cuts.
 const brokenWords = `(() => {
 	const broken = [];
 	const range = document.createRange();
@@ -817,6 +817,9 @@ const brokenWords = `(() => {
 			const cut = new Set(tops.slice(index, index + word.length)).size > 1;
 			if (cut && word.length * 8.7 < code.parentElement.clientWidth - 26) broken.push(word + ' of ' + value);
 		}
+	}
+	for (const word of document.querySelectorAll('.command .word')) {
+		if (word.clientHeight > 30 && word.textContent.length < 30) broken.push(word.textContent + ' of a command');
 	}
 	return broken;
 })()`
