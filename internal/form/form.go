@@ -25,6 +25,7 @@ type Form struct {
 	Steps          []Step  `json:"steps"`
 	Refresh        Refresh `json:"refresh"`
 	Tokens         Tokens  `json:"tokens"`
+	Queries        []Query `json:"queries,omitempty"`
 
 	Commands Commands `json:"-"` // none in a form that was read
 }
@@ -126,6 +127,7 @@ type Deployment struct {
 	ClientID           string
 	AccessTokenMinutes int
 	RefreshTokenDays   int
+	Queries            []Query // in the order in which a person tries them
 	Commands           Commands
 }
 
@@ -133,6 +135,7 @@ type Deployment struct {
 type Commands struct {
 	Connect string // issues a refresh token and prints the form with it
 	Flat    string // prints the form with the flat request
+	OpenAPI string // writes the OpenAPI file of the stage
 }
 
 // Choices are what a person can choose for a form.
@@ -154,6 +157,7 @@ func New(d Deployment, c Choices) Form {
 			AccessTokenMinutes: d.AccessTokenMinutes,
 			RefreshTokenDays:   d.RefreshTokenDays,
 		},
+		Queries:  d.Queries,
 		Commands: d.Commands,
 	}
 	if c.SignIn == PerUser {
