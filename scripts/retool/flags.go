@@ -76,6 +76,11 @@ func (f stackFlags) open(ctx context.Context, c cli.Console) (stack *deployed.St
 	if err != nil {
 		return nil, err
 	}
-	stack.Commands = form.Commands{Connect: f.at().Retool("connect"), Flat: f.at().Retool("connect", "--request", string(form.Flat))}
+	stack.Queries = firstQueries()
+	stack.Commands = form.Commands{
+		Connect: f.at().Retool("connect"),
+		Flat:    f.at().Retool("connect", "--request", string(form.Flat)),
+		OpenAPI: f.at().Retool("openapi", "--output", f.Stage+".yaml"),
+	}
 	return stack, nil
 }
