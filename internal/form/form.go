@@ -25,6 +25,7 @@ type Form struct {
 	Steps          []Step  `json:"steps"`
 	Refresh        Refresh `json:"refresh"`
 	Tokens         Tokens  `json:"tokens"`
+	Queries        []Query `json:"queries,omitempty"`
 
 	Commands Commands `json:"-"` // none in a form that was read
 }
@@ -130,6 +131,7 @@ type Deployment struct {
 	ClientID           string
 	AccessTokenMinutes int
 	RefreshTokenDays   int
+	Queries            []Query // in the order in which a person tries them
 	Commands           Commands
 }
 
@@ -138,6 +140,7 @@ type Commands struct {
 	Connect string            // sets or issues the secret of this form and prints the form with it
 	Flat    string            // prints the form with the flat request
 	SignIns map[SignIn]string // prints the form with another sign-in
+	OpenAPI string            // writes the OpenAPI file of the stage
 }
 
 // Choices are what a person can choose for a form.
@@ -161,6 +164,7 @@ func New(d Deployment, c Choices) Form {
 			AccessTokenMinutes: d.AccessTokenMinutes,
 			RefreshTokenDays:   d.RefreshTokenDays,
 		},
+		Queries:  d.Queries,
 		Commands: d.Commands,
 	}
 	switch c.SignIn {

@@ -14,9 +14,20 @@ var testDeployment = Deployment{
 	ClientID:           "1example23456789",
 	AccessTokenMinutes: 60,
 	RefreshTokenDays:   365,
-	Commands: Commands{Connect: "retool connect", Flat: "retool connect --request flat", SignIns: map[SignIn]string{
+	Commands: Commands{Connect: "retool connect", Flat: "retool connect --request flat", OpenAPI: "retool openapi --output dev.yaml", SignIns: map[SignIn]string{
 		Shared: "retool connect", Password: "retool connect --sign-in password", PerUser: "retool connect --sign-in per-user",
 	}},
+	Queries: []Query{
+		{Name: "getMe", Method: "GET", Path: "/me", Status: 200, Caller: "username"},
+		{
+			Name: "listOrders", Method: "GET", Path: "/orders", Status: 200, Rows: "orders", NextCursor: "next",
+			Parameters: []Row{{"limit", "20"}, {"cursor", "{{ table1.pagination.afterCursor }}"}},
+		},
+		{
+			Name: "changeOrder", Method: "PATCH", Path: "/orders/{{ table1.selectedRow.id }}", Status: 200,
+			Body: []Row{{"version", "{{ table1.selectedRow.version }}"}, {"title", "{{ titleInput.value }}"}},
+		},
+	},
 }
 
 // A period equal to the validity is reported to fail in Retool.

@@ -9,9 +9,10 @@ import (
 // printed form and the page both show the sections.
 type Section struct {
 	ID     ID
-	Kind   string // of a step: its type
+	Kind   string // of a step: its type; of a query: its method and path
 	Note   Note   // what to do there, may be empty
 	Again  bool   // only for a Retool with a second list of steps; the form is complete without it
+	Query  bool   // a query or their introduction: it follows the form
 	Fields []Field
 }
 
@@ -30,6 +31,7 @@ type Field struct {
 	Value    string
 	Secret   bool   // Value holds a refresh token or a password, or its place
 	Choice   bool   // Value is chosen from a list or by a switch, not typed
+	Expected bool   // Value is what Retool must show, not typed
 	Note     Note   // may be empty
 	Command  string // that the note ends with, if any
 }
@@ -77,16 +79,19 @@ var Notes = []Note{
 	NoteRefreshSame, NoteRefreshSteps, NoteAgain, NotePeriod, NoteTest,
 	NoteFormField, NotePublicApps, NoteSharedAccount,
 	NoteWayShared, NoteWayPassword, NoteWayPerUser,
+	NoteQueries, NoteOpenAPI, NoteComponents, NoteStatus, NoteSaved, NoteSharedCaller,
+	NoteOwnCaller, NoteRows, NoteTransformer, NoteNextCursor, NoteHasNextPage,
+	NoteErrorMessages,
 }
 
 // The sections that say when to press a button. The field of CreateSection belongs
-// to the resource; SaveSection is the last one and has no fields.
+// to the resource; SaveSection is the last one of the form and has no fields.
 var (
 	CreateSection = ID{Section: "Create resource"}
 	SaveSection   = ID{Section: "Save and test"}
 )
 
-// Sections returns the form from top to bottom.
+// Sections returns the form from top to bottom, and then the queries.
 func (f Form) Sections() []Section {
 	sections := []Section{f.resourceSection(), f.createSection()}
 	sections = append(sections, f.stepSections(AuthWorkflow, f.Steps)...)
@@ -95,7 +100,8 @@ func (f Form) Sections() []Section {
 		sections = append(sections, f.againSections()...)
 	}
 	sections = append(sections, f.stepSections(RefreshWorkflow, f.Refresh.Steps)...)
-	return append(sections, Section{ID: SaveSection, Note: NoteTest})
+	sections = append(sections, Section{ID: SaveSection, Note: NoteTest})
+	return append(sections, f.querySections()...)
 }
 
 func (f Form) resourceSection() Section {

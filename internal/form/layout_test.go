@@ -42,6 +42,8 @@ func TestTheStepsAreGivenAgainForASecondList(t *testing.T) {
 				steps = append(steps, section)
 			case section.Again:
 				again = append(again, section)
+			case section.Query:
+				// no step
 			case section.Kind != "":
 				own = append(own, section)
 			}
@@ -76,7 +78,9 @@ func typedInto(steps []Section) [][]any {
 
 // The tests of the translations use these lists.
 func TestTheListsOfNotesAndProofsAreComplete(t *testing.T) {
-	notes, proofs := constants(t, "layout.go", "Note"), constants(t, "proof.go", "ProofName")
+	notes := slices.Concat(constants(t, "layout.go", "Note"), constants(t, "query.go", "Note"))
+	slices.Sort(notes)
+	proofs := constants(t, "proof.go", "ProofName")
 	var listed, proven []string
 	for _, note := range Notes {
 		listed = append(listed, string(note))

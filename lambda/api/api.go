@@ -3,8 +3,9 @@
 // describes the API in OpenAPI.
 //
 // Change it to change how every operation behaves. To add an operation, change
-// package operations. It uses [CallerOf], [Optional] and the ways to refuse a
-// request: [NotFound], [Conflict], [Invalid], [BadRequest] and [Unavailable].
+// package operations. It uses [CallerOf], [Optional], [FirstQuery] and the ways to
+// refuse a request: [NotFound], [Conflict], [Invalid], [BadRequest] and
+// [Unavailable].
 package api
 
 import (

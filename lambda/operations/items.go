@@ -30,6 +30,10 @@ func registerItems(a huma.API, store items.Store) {
 		Summary:     "List items",
 		Description: "A page of the items, newest first. An item created or deleted meanwhile makes no other item appear twice or go missing on the pages that follow.",
 		Errors:      []int{http.StatusServiceUnavailable},
+		Metadata: api.FirstQuery(api.Query{
+			Parameters: [][2]string{{"limit", "20"}, {"cursor", "{{ table1.pagination.afterCursor }}"}},
+			Rows:       "items", NextCursor: "nextCursor",
+		}),
 	}, s.list)
 	huma.Register(a, huma.Operation{
 		OperationID:   "create-item",
@@ -56,6 +60,13 @@ func registerItems(a huma.API, store items.Store) {
 		Description: "Changes the properties that are sent, if the item is still at the version that the editor saw. Otherwise nothing is changed, and the answer says who changed the item and holds it as it is now.",
 		Responses:   map[string]*huma.Response{"409": conflict},
 		Errors:      []int{http.StatusNotFound, http.StatusServiceUnavailable},
+		Metadata: api.FirstQuery(api.Query{
+			PathParameters: map[string]string{"id": "{{ table1.selectedRow.id }}"},
+			Body: [][2]string{
+				{"version", "{{ table1.selectedRow.version }}"},
+				{"name", "{{ nameInput.value }}"}, {"quantity", "{{ quantityInput.value }}"}, {"note", "{{ noteInput.value }}"},
+			},
+		}),
 	}, s.update)
 	huma.Register(a, huma.Operation{
 		OperationID: "delete-item",

@@ -316,3 +316,15 @@ func TestTextOfEveryKindComesBackAsItWasSent(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFirstQueriesListTheItemsAndSaveAChange(t *testing.T) {
+	var got []string
+	for _, query := range operations.FirstQueries() {
+		if strings.HasPrefix(query.Path, "/items") {
+			got = append(got, query.Method+" "+query.Path)
+		}
+	}
+	if diff := cmp.Diff([]string{"GET /items", "PATCH /items/{id}"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -20,6 +20,22 @@ func WhoAmI() api.Operation {
 	return all[slices.IndexFunc(all, func(o api.Operation) bool { return o.ID == getMeID })]
 }
 
+// FirstQueries lists the operations that a person should call first from Retool:
+// [WhoAmI], then the others in the order in which [Stores.Register] declares them.
+func FirstQueries() []api.QueriedOperation {
+	queries := api.Queries(Stores{}.Register)
+	slices.SortStableFunc(queries, func(x, y api.QueriedOperation) int {
+		switch getMeID {
+		case x.ID:
+			return -1
+		case y.ID:
+			return 1
+		}
+		return 0
+	})
+	return queries
+}
+
 func registerMe(a huma.API) {
 	huma.Register(a, huma.Operation{
 		OperationID: getMeID,
@@ -27,6 +43,7 @@ func registerMe(a huma.API) {
 		Path:        "/me",
 		Summary:     "Who am I?",
 		Description: "Tells who the access token says you are. A good first query: it needs no data.",
+		Metadata:    api.FirstQuery(api.Query{Caller: "username"}),
 	}, getMe)
 }
 

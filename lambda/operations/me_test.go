@@ -42,3 +42,11 @@ func TestWhoAmIIsDeclared(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// The first query that a person tries needs no data.
+func TestWhoAmIIsTheFirstQuery(t *testing.T) {
+	want := api.QueriedOperation{Operation: operations.WhoAmI(), Query: api.Query{Caller: "username"}, Status: 200}
+	if diff := cmp.Diff(want, operations.FirstQueries()[0]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

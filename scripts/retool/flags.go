@@ -104,9 +104,11 @@ func (f stackFlags) open(ctx context.Context, c cli.Console) (stack *deployed.St
 	if err != nil {
 		return nil, err
 	}
+	stack.Queries = firstQueries()
 	stack.Commands = form.Commands{
 		Connect: f.at().Retool("connect"),
 		Flat:    f.at().Retool("connect", "--request", string(form.Flat)),
+		OpenAPI: f.at().Retool("openapi", "--output", f.Stage+".yaml"),
 		SignIns: map[form.SignIn]string{
 			form.Shared:   f.at().Retool("connect"),
 			form.Password: f.at().Retool("connect", "--sign-in", string(form.Password)),

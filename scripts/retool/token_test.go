@@ -184,6 +184,7 @@ func TestTheRefreshTokenIsFoundInEveryFormatOfTheForm(t *testing.T) {
 		Stage: "dev", BaseURL: "https://abc123.execute-api.eu-west-1.amazonaws.com", TokenURL: "https://cognito-idp.eu-west-1.amazonaws.com/",
 		ClientID: "1example23456789abcdefghij", AccessTokenMinutes: 60, RefreshTokenDays: 365,
 		Commands: form.Commands{Connect: "go run ./scripts/retool connect", Flat: "go run ./scripts/retool connect --request flat"},
+		Queries:  firstQueries(),
 	}
 	formats := map[string]func(form.Form, io.Writer) error{
 		"text": form.Form.WriteText, "markdown": form.Form.WriteMarkdown, "json": form.Form.WriteJSON,

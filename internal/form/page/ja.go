@@ -29,6 +29,19 @@ var notesInJapanese = map[form.Note]string{
 	form.NoteWayPassword:   "パスワード：Retool 全体で 1 人のサービスユーザーを使います。期限がないため、コピーし直す必要はありません。漏れた場合は、別のパスワードを設定するまで使えてしまいます。",
 	form.NoteWayPerUser:    "利用者ごと：Retool の利用者がそれぞれ自分のユーザー名とパスワードでサインインします。誰が何をしたかを API が識別でき、1 人ずつアクセスを停止できます。",
 	form.NoteSharedAccount: "Retool の利用者は全員、API からは同じ 1 人のユーザーに見えます。",
+
+	form.NoteQueries:       "リソースが動作したら、アプリでこのリソースを選び、次のクエリを作成します。フォームの一部ではありません。",
+	form.NoteOpenAPI:       "新しいアプリ（React）だけで必要です。アシスタントが REST API のこのファイルを求めます。このコマンドで書き出せます。",
+	form.NoteComponents:    "{{ }} の中の名前は、アプリのコンポーネントの名前です。実際の名前に置き換えてください。入力中に Retool が候補を表示します。",
+	form.NoteStatus:        "クエリを実行すると、この値が返ります。",
+	form.NoteSaved:         "クエリを実行すると、この値が返ります。成功したときにテーブルのクエリをもう一度実行するように設定してください。次の保存が最新の内容から始まります。",
+	form.NoteSharedCaller:  "応答に含まれます。誰が実行しても、サービスユーザーの名前です。",
+	form.NoteOwnCaller:     "応答に含まれます。自分のユーザー名です。",
+	form.NoteRows:          "クラシックアプリのテーブルで使います。新しいアプリ（React）では、応答のうち、この式の末尾にある名前のプロパティが行のデータです。",
+	form.NoteTransformer:   "クラシックアプリで、上のデータソースの代わりに使えます。クエリの data が行のデータになります。カーソルが失われるため、テーブルをページに分ける場合は使わないでください。",
+	form.NoteNextCursor:    "ページに分けるには、テーブルでカーソル方式のサーバーサイドページネーションを有効にし、ページサイズをクエリの limit と同じにします。2 ページ目に 1 ページ目と同じ行が表示される場合は、テーブルの状態でカーソルの場所を調べ、その値をクエリで送ってください。",
+	form.NoteHasNextPage:   "テーブルの設定にこの項目がある場合に入力します。最後のページには次のカーソルがありません。",
+	form.NoteErrorMessages: "API が拒否すると、そのメッセージが利用者に表示されます。たとえば、先に変更した人の名前です（409）。2 つのタブで続けて保存すると確認できます。別の文が表示される場合は、失敗したクエリの応答を調べ、message で終わるパスを返してください。",
 }
 
 var proofsInJapanese = map[form.ProofName]string{
@@ -67,6 +80,8 @@ var inJapanese = map[string]string{
 	"Create resource":       "リソースの作成",
 	"Refresh auth workflow": "Refresh auth workflow（更新ワークフロー）",
 	"Save and test":         "保存とテスト",
+	"First queries":         "最初のクエリ",
+	"Query `%s`: `%s`":      "クエリ `%s`：`%s`",
 	"older versions: “%s”":  "旧バージョンでは「%s」",
 	"choose from the list":  "リストから選択",
 	"Copy":                  "コピー",

@@ -98,6 +98,8 @@ type input struct {
 	Counts bool   // copying it is progress; of what not every Retool needs, it is not
 	Masked string // what is shown until a secret is revealed
 	Choice bool   // it is chosen from a list, so that there is nothing to copy
+
+	Expected bool // it is what Retool must show, so that there is nothing to copy either
 }
 
 // Cards returns the sections of the form.
@@ -106,7 +108,7 @@ func (p Page) Cards() []card {
 	for i, section := range p.Form.Sections() {
 		c := card{ID: section.ID.Anchor(), Number: i + 1, Title: title(section), Note: section.Note}
 		for _, field := range section.Fields {
-			c.add(field, !section.Again)
+			c.add(field, !section.Again && !section.Query)
 		}
 		cards = append(cards, c)
 	}
@@ -125,6 +127,7 @@ func (c *card) add(f form.Field, counts bool) {
 	if f.Choice {
 		e.Value.Choice, e.Value.Counts = true, false
 	}
+	e.Value.Expected = f.Expected
 	if f.ID.Row > 1 {
 		last := &c.Groups[len(c.Groups)-1]
 		last.Entries = append(last.Entries, e)
@@ -155,7 +158,8 @@ func mask(value string) string {
 }
 
 // Copies is the number of values to copy into the form. Those of a second list of
-// steps do not count: who has one list is done without them.
+// steps do not count: who has one list is done without them. Nor do those of the
+// queries: the form is done before them.
 func (p Page) Copies() int {
 	count := 0
 	for _, c := range p.Cards() {

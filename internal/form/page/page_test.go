@@ -70,6 +70,18 @@ var pageDeployment = form.Deployment{
 			form.Password: "go run ./scripts/retool connect --sign-in password --stage dev",
 			form.PerUser:  "go run ./scripts/retool connect --sign-in per-user --stage dev",
 		},
+		OpenAPI: "go run ./scripts/retool openapi --output dev.yaml --stage dev",
+	},
+	Queries: []form.Query{
+		{Name: "getMe", Method: "GET", Path: "/me", Status: 200, Caller: "username"},
+		{
+			Name: "listOrders", Method: "GET", Path: "/orders", Status: 200, Rows: "orders", NextCursor: "next",
+			Parameters: []form.Row{{Key: "limit", Value: "20"}, {Key: "cursor", Value: "{{ table1.pagination.afterCursor }}"}},
+		},
+		{
+			Name: "changeOrder", Method: "PATCH", Path: "/orders/{{ table1.selectedRow.id }}", Status: 200,
+			Body: []form.Row{{Key: "version", Value: "{{ table1.selectedRow.version }}"}, {Key: "title", Value: "{{ titleInput.value }}"}},
+		},
 	},
 }
 
@@ -144,7 +156,7 @@ func copyValues(p Page) []string {
 	var all []string
 	for _, section := range p.Form.Sections() {
 		for _, field := range section.Fields {
-			if field.Choice {
+			if field.Choice || field.Expected {
 				continue
 			}
 			if field.IsRow() {
@@ -247,6 +259,22 @@ func TestThePageInChromium(t *testing.T) {
 		tab.wait(`document.querySelector('#progress.complete')`)
 		if got := tab.text(".step:has([data-copy]):not(.done) h2"); !strings.Contains(got, "Refresh auth workflow, step 1") {
 			t.Errorf("left is %q", got)
+		}
+	})
+
+	t.Run("a query is ticked but does not count, and what it must answer is not copied", func(t *testing.T) {
+		t.Parallel()
+		p := sharedPage()
+		tab := chromium.open(t, p)
+		tab.do(`for (const b of ` + copyButton("Query getMe › Path") + `.closest('.step').querySelectorAll('[data-copy]')) b.click()`)
+		tab.wait(`document.querySelector('.done')`)
+		got := []string{tab.text("#progress"), tab.text(".done h2"), tab.text(".done .expected")}
+		if diff := cmp.Diff([]string{fmt.Sprintf("0 of %d copied", p.Copies()), "Query getMe: GET /me", "200"}, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		p.Form.Queries = nil
+		if without := p.Copies(); without != sharedPage().Copies() {
+			t.Errorf("%d values count, without queries %d", sharedPage().Copies(), without)
 		}
 	})
 

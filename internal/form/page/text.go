@@ -89,10 +89,13 @@ func bilingual(text any, args ...any) template.HTML {
 }
 
 // title is the title of a section. In the title of a step, the words of Retool's
-// form are not translated.
+// form are not translated. In that of a query, its name, method and path are code.
 type title form.Section
 
 func (t title) in(l language) string {
+	if t.Kind != "" && t.Query {
+		return say("Query `%s`: `%s`", strings.TrimPrefix(t.ID.Section, form.QueryPrefix), t.Kind).in(l)
+	}
 	if t.Kind == "" || l == english {
 		return say(form.Section(t).Title()).in(l)
 	}

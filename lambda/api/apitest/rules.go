@@ -24,6 +24,7 @@ func TestOperations(t *testing.T, register func(huma.API)) {
 		t.Fatal("no operation is declared")
 	}
 	t.Run("the description is valid", a.testDocument)
+	t.Run("the first queries fit their operations", func(t *testing.T) { a.testQueries(t, api.Queries(register)) })
 	for _, op := range a.operations {
 		t.Run(op.ID, func(t *testing.T) {
 			t.Run("is described completely", func(t *testing.T) { a.testDescription(t, op) })
