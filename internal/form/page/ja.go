@@ -38,6 +38,17 @@ var proofsInJapanese = map[form.ProofName]string{
 	form.ProofExpiry:       "リフレッシュトークンは有効です",
 }
 
+// foundInJapanese maps what the checks found.
+var foundInJapanese = map[string]string{
+	"its addresses, app client, variables and period":    "アドレス、アプリクライアント、変数、間隔が一致しています",
+	"401 from all %d operations":                         "全 %d 件のオペレーションが 401 を返しました",
+	"valid for %d minutes, Retool refreshes it every %d": "有効期間は %d 分で、Retool が %d 分ごとに更新します",
+	"200 from %s %s, as user %s":                         "%s %s が 200 を返しました（ユーザー：%s）",
+	"%d":                                                 "%d を返しました",
+	"refreshed, and the query sent again: 200":           "トークンを更新し、クエリを再送すると 200 が返りました",
+	"until %s, %.0f days from now":                       "%sまで（残り %.0f 日）",
+}
+
 // inJapanese maps the other English texts, with their verbs, to the Japanese ones.
 var inJapanese = map[string]string{
 	// Around the form

@@ -69,9 +69,10 @@ func pageOf(f form.Form) Page {
 		WrittenAt: time.Date(2025, 11, 23, 9, 31, 1, 0, time.UTC),
 		ProvenAt:  time.Date(2025, 11, 23, 9, 31, 0, 0, time.UTC),
 		Proofs: []form.Proof{
-			{Name: form.ProofWithoutToken, Detail: "401 from all 6 operations", OK: true},
-			{Name: form.ProofTokenRequest, Detail: "valid for 60 minutes, Retool refreshes it every 50", OK: true},
-			{Name: form.ProofQuery, Detail: "200 from GET /me, as user retool", OK: true},
+			{Name: form.ProofWithoutToken, Detail: form.Found("401 from all %d operations", 6), OK: true},
+			{Name: form.ProofTokenRequest, Detail: form.Found("valid for %d minutes, Retool refreshes it every %d", 60, 50), OK: true},
+			{Name: form.ProofQuery, Detail: form.Found("200 from %s %s, as user %s", "GET", "/me", "retool"), OK: true},
+			{Name: form.ProofExpiry, Detail: form.Found("until %s, %.0f days from now", time.Date(2025, 12, 23, 9, 30, 0, 0, time.UTC), 30.0), OK: true},
 		},
 	}
 }
@@ -107,9 +108,9 @@ var clientID = form.AuthWorkflow.Step(1).TableRow(form.LabelBody, 2, "ClientId")
 
 func failedPage() Page {
 	p := sharedPage()
-	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofIDToken, Detail: "GET /me answers 200, not 401 or 403\ndeploy the stack again"})
+	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofIDToken, Detail: form.Found("GET /me answers 200, not 401 or 403\ndeploy the stack again")})
 	fault := form.FieldError{Field: clientID.Of(form.ValuePart), Err: errors.New("is not the app client of the stack")}
-	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofForm, Detail: fault.Error(), Field: fault.Field})
+	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofForm, Detail: form.Found("%s", fault.Error()), Field: fault.Field})
 	return p
 }
 
@@ -120,7 +121,7 @@ func hostilePage() Page {
 	d.Stage, d.BaseURL, d.TokenURL, d.ClientID = hostile, "javascript:"+hostile, hostile, hostile
 	p := pageOf(form.New(d, form.Choices{SignIn: form.Shared, Request: form.Flat, RefreshToken: hostile}))
 	p.At.Stage = hostile
-	p.Proofs = []form.Proof{{Name: form.ProofName(hostile), Detail: hostile, OK: true}}
+	p.Proofs = []form.Proof{{Name: form.ProofName(hostile), Detail: form.Found("%s", hostile), OK: true}}
 	return p
 }
 
@@ -542,7 +543,7 @@ func TestThePageInChromium(t *testing.T) {
 			}
 		}
 		tab.click(`document.querySelector('.proven summary')`)
-		tab.wait(`[...document.querySelectorAll('.passed')].filter(e => e.checkVisibility()).length === 3`)
+		tab.wait(`[...document.querySelectorAll('.passed')].filter(e => e.checkVisibility()).length === 4`)
 	})
 
 	t.Run("the picture of the tokens has no line or word through a word", func(t *testing.T) {
@@ -640,7 +641,7 @@ func TestThePageInChromium(t *testing.T) {
 			evaluate[string](tab, `document.documentElement.lang + location.hash`), tab.text(".proven summary"), tab.text("#progress"),
 			tab.innerText(`document.querySelector('.copied')`),
 		}
-		if diff := cmp.Diff([]string{"ja#ja", "3 件の確認に成功（2025年11月23日）", "1 / 20 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"ja#ja", "4 件の確認に成功（2025年11月23日）", "1 / 20 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
 			t.Error(diff)
 		}
 		if english := evaluate[string](tab, `[...document.querySelectorAll('.en')].map(e => e.offsetParent ? e.innerText : '').join('')`); english != "" {

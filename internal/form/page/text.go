@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,8 @@ const (
 	english  language = "en"
 	japanese language = "ja"
 )
+
+var languages = []language{english, japanese}
 
 // translatable is what differs between the languages.
 type translatable interface{ in(language) string }
@@ -35,23 +38,32 @@ func (p prose) in(l language) string {
 	if translation, ok := inJapanese[text]; ok && l == japanese {
 		text = translation
 	}
-	if len(p.args) == 0 {
+	return fill(text, p.args, l)
+}
+
+// fill puts values into a text. Those that differ between the languages are in l.
+func fill(text string, args []any, l language) string {
+	if len(args) == 0 {
 		return text
 	}
-	args := make([]any, len(p.args))
-	for i, arg := range p.args {
-		args[i] = arg
-		if w, ok := arg.(translatable); ok {
-			args[i] = w.in(l)
+	args = slices.Clone(args)
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case translatable:
+			args[i] = arg.in(l)
+		case time.Time:
+			args[i] = date(arg).in(l)
 		}
 	}
 	return fmt.Sprintf(text, args...)
 }
 
-// note is a remark of the form, and proof the name of a check.
+// note is a remark of the form, proof the name of a check, and found what the
+// check found.
 type (
 	note  form.Note
 	proof form.ProofName
+	found form.Detail
 )
 
 func (n note) in(l language) string {
@@ -68,6 +80,14 @@ func (p proof) in(l language) string {
 	return string(p)
 }
 
+func (f found) in(l language) string {
+	text := f.Text
+	if translation, ok := foundInJapanese[text]; ok && l == japanese {
+		text = translation
+	}
+	return fill(text, f.Args, l)
+}
+
 // bilingual returns a text in both languages. The style shows one of them.
 func bilingual(text any, args ...any) template.HTML {
 	var words translatable
@@ -82,7 +102,7 @@ func bilingual(text any, args ...any) template.HTML {
 		words = prose{text, args}
 	}
 	var b strings.Builder
-	for _, l := range []language{english, japanese} {
+	for _, l := range languages {
 		fmt.Fprintf(&b, `<span class="%[1]s" lang="%[1]s">%[2]s</span>`, l, markUp(words.in(l)))
 	}
 	return template.HTML(b.String())

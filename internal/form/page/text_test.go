@@ -46,6 +46,10 @@ func TestEveryNoteAndProofIsTranslatedAndNothingElse(t *testing.T) {
 	if diff := cmp.Diff(slices.Sorted(slices.Values(form.ProofNames)), slices.Sorted(maps.Keys(proofsInJapanese))); diff != "" {
 		t.Errorf("the proofs (-) and their translations (+):\n%s", diff)
 	}
+	found := slices.Compact(slices.Sorted(slices.Values(callTexts(t, "../../../scripts/retool/*.go", "Found"))))
+	if diff := cmp.Diff(found, slices.Sorted(maps.Keys(foundInJapanese))); diff != "" {
+		t.Errorf("what the checks find (-) and their translations (+):\n%s", diff)
+	}
 }
 
 func TestEveryTextIsTranslatedAndNothingElse(t *testing.T) {
@@ -74,7 +78,8 @@ func TestTranslationsHoldTheSameValuesAndCommands(t *testing.T) {
 	for name, translation := range proofsInJapanese {
 		translations[string(name)] = translation
 	}
-	same := regexp.MustCompile("%[a-z]|`[^`]*`")
+	maps.Copy(translations, foundInJapanese)
+	same := regexp.MustCompile("%[.0-9]*[a-z]|`[^`]*`")
 	for english, japanese := range translations {
 		if diff := cmp.Diff(same.FindAllString(english, -1), same.FindAllString(japanese, -1)); diff != "" {
 			t.Errorf("%q and its translation hold other values:\n%s", english, diff)
