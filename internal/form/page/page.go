@@ -54,7 +54,8 @@ func contentHash(text string) string {
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"t":         bilingual,
 	"breakable": breakable,
-	"markUp":    func(text string) template.HTML { return template.HTML(markUp(text)) },
+	"command":   commandLine,
+	"markUp":    func(text string, l language) template.HTML { return template.HTML(markUp(text, l)) },
 	"policy":    func() string { return policy },
 	"style":     func() template.CSS { return template.CSS(pageCSS) },
 	"script":    func() template.JS { return template.JS(pageJS) },

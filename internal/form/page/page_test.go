@@ -583,6 +583,20 @@ func TestThePageInChromium(t *testing.T) {
 		}
 	})
 
+	t.Run("a Japanese word does not break", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), perUserPage(), unprovenPage(), failedPage()} {
+			tab := chromium.open(t, p, speaking("ja"))
+			tab.do(openDetails)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				if faults := evaluate[[]string](tab, brokenJapanese); len(faults) > 0 {
+					t.Errorf("on %d px: %s", screen.width, strings.Join(faults, "\n"))
+				}
+			}
+		}
+	})
+
 	for language, want := range map[string]string{"ja-JP": "ja", "fr-FR": "en"} {
 		t.Run("a browser in "+language+" gets "+want, func(t *testing.T) {
 			t.Parallel()
@@ -833,19 +847,54 @@ const crossed = `(() => {
 	return texts.length ? faults : ['no picture is shown'];
 })()`
 
+// brokenJapanese lists the words in katakana, and the numbers with what they count,
+// that a line end cuts.
+const brokenJapanese = `(() => {
+	const faults = [];
+	let seen = 0;
+	const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+	while (walker.nextNode()) {
+		const parent = walker.currentNode.parentElement;
+		if (!parent.closest('.ja') || parent.closest('svg, .unseen') || !parent.checkVisibility()) continue;
+		for (const word of walker.currentNode.data.matchAll(/[ァ-ヶー]{2,}|\d+\s[ぁ-んァ-ヶ一-龠]/g)) {
+			seen++;
+			const range = document.createRange();
+			range.setStart(walker.currentNode, word.index);
+			range.setEnd(walker.currentNode, word.index + word[0].length);
+			if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) faults.push(word[0] + ' is cut in ' + walker.currentNode.data);
+		}
+	}
+	return seen ? faults : ['no word is shown'];
+})()`
+
 // brokenCode lists the code in texts that looks like the text around it, or that
 // a line end cuts although a line has room for it, and the code that is not marked.
 const brokenCode = `(() => {
 	const faults = [];
+	function textRects(element) {
+		const rects = [], walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+		while (walker.nextNode()) {
+			const range = document.createRange();
+			range.selectNodeContents(walker.currentNode);
+			rects.push(...[...range.getClientRects()].filter(r => r.width));
+		}
+		return rects;
+	}
 	const texts = [...document.querySelectorAll('p, li, dd, summary')].filter(e => e.checkVisibility());
 	const codes = new Set(texts.flatMap(e => [...e.querySelectorAll('code')]).filter(e => e.checkVisibility() && !e.closest('.box, .input')));
 	for (const code of codes) {
 		const line = code.closest('p, li, dd, summary').clientWidth;
-		const range = document.createRange();
-		range.selectNodeContents(code);
-		const lines = new Set([...range.getClientRects()].filter(r => r.width).map(r => Math.round(r.top))).size;
+		const lines = new Set(textRects(code).map(r => Math.round(r.top))).size;
 		if (!getComputedStyle(code).fontFamily.includes('monospace')) faults.push(code.textContent + ' has the font of the text');
 		if (lines > 1 && code.textContent.length * 8.7 < line - 40) faults.push(code.textContent + ' is cut into ' + lines);
+	}
+	for (const word of document.querySelectorAll('.word')) {
+		if (new Set(textRects(word).map(r => Math.round(r.top))).size > 1) faults.push(word.textContent + ' is cut');
+	}
+	for (const code of codes) {
+		const [before, after] = [code.previousSibling, code.nextSibling].map(node => node?.nodeType === Node.TEXT_NODE ? node.data : '');
+		const beside = /[（(「]$/.test(before) || /^[、。，：）」.,:;)]/.test(after);
+		if (beside && !code.parentElement.matches('.glued')) faults.push('a line can end beside ' + code.textContent);
 	}
 	const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
 	while (walker.nextNode()) {

@@ -103,7 +103,7 @@ func bilingual(text any, args ...any) template.HTML {
 	}
 	var b strings.Builder
 	for _, l := range languages {
-		fmt.Fprintf(&b, `<span class="%[1]s" lang="%[1]s">%[2]s</span>`, l, markUp(words.in(l)))
+		fmt.Fprintf(&b, `<span class="%[1]s" lang="%[1]s">%[2]s</span>`, l, markUp(words.in(l), l))
 	}
 	return template.HTML(b.String())
 }

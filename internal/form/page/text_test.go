@@ -71,16 +71,8 @@ func TestEveryTextIsTranslatedAndNothingElse(t *testing.T) {
 }
 
 func TestTranslationsHoldTheSameValuesAndCommands(t *testing.T) {
-	translations := maps.Clone(inJapanese)
-	for note, translation := range notesInJapanese {
-		translations[string(note)] = translation
-	}
-	for name, translation := range proofsInJapanese {
-		translations[string(name)] = translation
-	}
-	maps.Copy(translations, foundInJapanese)
 	same := regexp.MustCompile("%[.0-9]*[a-z]|`[^`]*`")
-	for english, japanese := range translations {
+	for english, japanese := range translations() {
 		if diff := cmp.Diff(same.FindAllString(english, -1), same.FindAllString(japanese, -1)); diff != "" {
 			t.Errorf("%q and its translation hold other values:\n%s", english, diff)
 		}
@@ -88,6 +80,19 @@ func TestTranslationsHoldTheSameValuesAndCommands(t *testing.T) {
 			t.Errorf("%q is not Japanese", japanese)
 		}
 	}
+}
+
+// translations returns the Japanese of every English text.
+func translations() map[string]string {
+	all := maps.Clone(inJapanese)
+	for note, translation := range notesInJapanese {
+		all[string(note)] = translation
+	}
+	for name, translation := range proofsInJapanese {
+		all[string(name)] = translation
+	}
+	maps.Copy(all, foundInJapanese)
+	return all
 }
 
 // templateTexts returns the texts that page.html gives to t.
@@ -228,6 +233,36 @@ func TestLengthsAndTimesInBothLanguages(t *testing.T) {
 		}
 		if got := test.value.in(japanese); got != test.ja {
 			t.Errorf("got %q, want %q", got, test.ja)
+		}
+	}
+}
+
+// oddlySet matches what a Japanese typesetter would mend: no space between Latin
+// and Japanese characters, or a mark of the other script.
+var oddlySet = regexp.MustCompile(`[\p{Han}\p{Hiragana}\p{Katakana}][A-Za-z0-9{]|[A-Za-z0-9}][\p{Han}\p{Hiragana}\p{Katakana}]|[()!?“”,:;]|[、。]\s|\s[、。：]`)
+
+func TestJapaneseIsSetInOneWay(t *testing.T) {
+	for _, text := range translations() {
+		plain := regexp.MustCompile("%[.0-9]*[a-z]").ReplaceAllString(text, "")
+		if odd := oddlySet.FindString(plain); odd != "" {
+			t.Errorf("%q in %q", odd, text)
+		}
+	}
+}
+
+// A value brings its unit, such as 20 時間, which must not stand there twice.
+func TestNoUnitIsTwiceInAJapaneseText(t *testing.T) {
+	for _, minutes := range []int{5, 60, 100, 20 * 60, 24 * 60} {
+		for _, choices := range []form.Choices{{SignIn: form.Shared, Request: form.Nested}, {SignIn: form.PerUser, Request: form.Nested}} {
+			d := pageDeployment
+			d.AccessTokenMinutes = minutes
+			var b bytes.Buffer
+			if err := pageOf(form.New(d, choices)).Write(&b); err != nil {
+				t.Fatal(err)
+			}
+			if twice := regexp.MustCompile(`.{0,20}(時間間|分間|秒間|日日).{0,20}`).FindString(b.String()); twice != "" {
+				t.Errorf("%d minutes: %s", minutes, twice)
+			}
 		}
 	}
 }
