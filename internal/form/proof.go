@@ -1,8 +1,10 @@
 package form
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -23,6 +25,27 @@ type Detail struct {
 
 // Found returns the detail of a check that passed.
 func Found(text string, args ...any) Detail { return Detail{text, args} }
+
+// Failed returns the error of a check that is a detail, too.
+func Failed(text string, args ...any) error { return failure{Detail{text, args}} }
+
+type failure struct{ detail Detail }
+
+func (f failure) Error() string { return f.detail.String() }
+
+// DetailOf returns what the error of a check says. Of an error that is no detail,
+// it keeps the text, and the field that it begins with.
+func DetailOf(err error) Detail {
+	if failed, ok := errors.AsType[failure](err); ok && failed.Error() == err.Error() {
+		return failed.detail
+	}
+	if fault, ok := errors.AsType[*FieldError](err); ok {
+		if text, ok := strings.CutPrefix(err.Error(), fault.Field.String()+": "); ok {
+			return Found("%s: %s", fault.Field, text)
+		}
+	}
+	return Found("%s", err.Error())
+}
 
 // String returns the detail in English.
 func (d Detail) String() string {

@@ -102,7 +102,7 @@ func (p *prover) check(name form.ProofName, run func() (form.Detail, error)) {
 // fail prints the lines of a check that failed. If it names a field of the form,
 // the last line is where the stage's page shows the field.
 func (p *prover) fail(name form.ProofName, err error) {
-	failed := form.Proof{Name: name, Detail: form.Detail{Text: "%s", Args: []any{err.Error()}}}
+	failed := form.Proof{Name: name, Detail: form.DetailOf(err)}
 	fmt.Fprintf(p.console.Out, "FAIL  %s\n      %s\n", name, cli.Explain(err, "      "))
 	if fault, ok := errors.AsType[*form.FieldError](err); ok {
 		failed.Field = fault.Field
@@ -158,12 +158,12 @@ func (p *prover) refusedWithoutToken(ctx context.Context) (form.Detail, error) {
 		switch {
 		case status == http.StatusUnauthorized:
 		case status == http.StatusTooManyRequests || status >= http.StatusInternalServerError:
-			return form.Detail{}, cli.Hint(fmt.Errorf("%s %s answers %d", operation.Method, operation.Path, status), "try again in a minute")
+			return form.Detail{}, cli.Hint(form.Failed("%s %s answers %d", operation.Method, operation.Path, status), "try again in a minute")
 		case status == http.StatusNotFound:
-			return form.Detail{}, cli.Hint(fmt.Errorf("%s %s answers 404: the deployed stack is older than this code", operation.Method, operation.Path),
+			return form.Detail{}, cli.Hint(form.Failed("%s %s answers 404: the deployed stack is older than this code", operation.Method, operation.Path),
 				runner.HintDeploy)
 		default:
-			return form.Detail{}, cli.Hint(fmt.Errorf("%s %s answers %d without a token, not 401: its route has no authorizer", operation.Method, operation.Path, status), runner.HintDeploy)
+			return form.Detail{}, cli.Hint(form.Failed("%s %s answers %d without a token, not 401: its route has no authorizer", operation.Method, operation.Path, status), runner.HintDeploy)
 		}
 	}
 	return form.Found("401 from all %d operations", len(all)), nil
@@ -236,7 +236,7 @@ func (p *prover) answers(ctx context.Context) (form.Detail, error) {
 func (p *prover) refusedID(ctx context.Context) (form.Detail, error) {
 	token := p.runner.IDToken()
 	if token == "" {
-		return form.Detail{}, errors.New("the token request gave no id token to try")
+		return form.Detail{}, form.Failed("the token request gave no id token to try")
 	}
 	return p.refused(ctx, token)
 }
@@ -260,7 +260,7 @@ func (p *prover) refused(ctx context.Context, token string) (form.Detail, error)
 		return form.Detail{}, err
 	}
 	if status != http.StatusUnauthorized && status != http.StatusForbidden {
-		return form.Detail{}, cli.Hint(fmt.Errorf("%s %s answers %d, not 401 or 403: the authorizer or its scope is missing", me.Method, me.Path, status), runner.HintDeploy)
+		return form.Detail{}, cli.Hint(form.Failed("%s %s answers %d, not 401 or 403: the authorizer or its scope is missing", me.Method, me.Path, status), runner.HintDeploy)
 	}
 	return form.Found("%d", status), nil
 }
@@ -275,7 +275,7 @@ func (p *prover) recovers(ctx context.Context) (form.Detail, error) {
 		return form.Detail{}, err
 	}
 	if !answer.Refreshed {
-		return form.Detail{}, errors.New("the API accepted a broken token")
+		return form.Detail{}, form.Failed("the API accepted a broken token")
 	}
 	return form.Found("refreshed, and the query sent again: 200"), nil
 }

@@ -13,7 +13,7 @@ type passage struct{ Text, Address string }
 // link to the field's place on the page.
 func (p Page) detail(proof form.Proof, l language) []passage {
 	text := found(proof.Detail).in(l)
-	name := proof.Field.String()
+	name := place(proof.Field).in(l)
 	before, after, named := strings.Cut(text, name)
 	if name == "" || !named {
 		return []passage{{Text: text}}

@@ -28,6 +28,12 @@ func TestADetailLinksToTheFieldThatItNames(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
+	wantJapanese := []passage{{}, {"Auth workflow ステップ 1 › URL", "auth-workflow-step-1-url"}, {Text: "\nコマンドのメッセージ：is wrong"}}
+	wrong := step.Input(form.LabelURL)
+	proof := form.Proof{Detail: form.DetailOf(wrong.Fault("is wrong")), Field: wrong}
+	if diff := cmp.Diff(wantJapanese, sharedPage().detail(proof, japanese)); diff != "" {
+		t.Errorf("in Japanese (-want +got):\n%s", diff)
+	}
 	want := []passage{{Text: "200 from GET /me"}}
 	if diff := cmp.Diff(want, sharedPage().detail(form.Proof{Detail: form.Found("200 from GET /me")}, english)); diff != "" {
 		t.Errorf("without a field (-want +got):\n%s", diff)

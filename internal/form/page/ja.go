@@ -27,26 +27,36 @@ var notesInJapanese = map[form.Note]string{
 	form.NoteSharedAccount: "Retool のユーザー全員が、API では同じ 1 人のユーザーになります。",
 }
 
+// proofsInJapanese has names that fit a check that failed, too.
 var proofsInJapanese = map[form.ProofName]string{
-	form.ProofForm:         "フォームの内容がスタックと一致しています",
-	form.ProofWithoutToken: "トークンのないリクエストは拒否されます",
-	form.ProofTokenRequest: "Retool のトークンリクエストでアクセストークンを取得できます",
-	form.ProofQuery:        "API がそのトークンを受け付けます",
-	form.ProofBrokenToken:  "不正なトークンは拒否されます",
-	form.ProofIDToken:      "ID トークンは拒否されます",
-	form.ProofRecovery:     "トークンが拒否されても、Retool は自動で復旧します",
-	form.ProofExpiry:       "リフレッシュトークンは有効です",
+	form.ProofForm:         "フォームの内容とスタックの一致",
+	form.ProofWithoutToken: "トークンのないリクエストの拒否",
+	form.ProofTokenRequest: "Retool のトークンリクエストによるアクセストークンの取得",
+	form.ProofQuery:        "アクセストークンによる API の呼び出し",
+	form.ProofBrokenToken:  "不正なトークンの拒否",
+	form.ProofIDToken:      "ID トークンの拒否",
+	form.ProofRecovery:     "トークンが拒否された場合の Retool の自動復旧",
+	form.ProofExpiry:       "リフレッシュトークンの有効期限",
 }
 
-// foundInJapanese maps what the checks found.
+// foundInJapanese maps what the checks found. What a server, a rule of the form or
+// the network says stays as the command shows it, so that it can be searched for.
 var foundInJapanese = map[string]string{
-	"its addresses, app client, variables and period":    "URL、アプリクライアント、変数、更新間隔",
-	"401 from all %d operations":                         "%d 件すべてのオペレーションが 401 を返しました",
-	"valid for %d minutes, Retool refreshes it every %d": "有効期間は %d 分、Retool による更新は %d 分ごとです",
-	"200 from %s %s, as user %s":                         "%s %s が 200 を返しました（ユーザー：%s）",
-	"%d":                                                 "%d が返りました",
-	"refreshed, and the query sent again: 200":           "トークンを更新してクエリを再送し、200 が返りました",
-	"until %s, %.0f days from now":                       "%sまで（残り %.0f 日）",
+	"%s":               "コマンドのメッセージ：%s",
+	"%s: %s":           "%s\nコマンドのメッセージ：%s",
+	"%s %s answers %d": "%s %s が %d を返しました",
+	"%s %s answers 404: the deployed stack is older than this code":            "%s %s が 404 を返しました（デプロイ済みのスタックがこのコードより古いためです）",
+	"%s %s answers %d without a token, not 401: its route has no authorizer":   "%s %s が、トークンなしのリクエストに 401 ではなく %d を返しました（ルートにオーソライザーがありません）",
+	"%s %s answers %d, not 401 or 403: the authorizer or its scope is missing": "%s %s が 401 または 403 ではなく %d を返しました（オーソライザーまたはそのスコープがありません）",
+	"the token request gave no id token to try":                                "トークンリクエストで、確認に使う ID トークンを取得できませんでした",
+	"the API accepted a broken token":                                          "API が不正なトークンを受け付けました",
+	"its addresses, app client, variables and period":                          "URL、アプリクライアント、変数、更新間隔",
+	"401 from all %d operations":                                               "%d 件すべてのオペレーションが 401 を返しました",
+	"valid for %d minutes, Retool refreshes it every %d":                       "有効期間は %d 分、Retool による更新は %d 分ごとです",
+	"200 from %s %s, as user %s":                                               "%s %s が 200 を返しました（ユーザー：%s）",
+	"%d":                                                                       "%d が返りました",
+	"refreshed, and the query sent again: 200":                                 "トークンを更新してクエリを再送し、200 が返りました",
+	"until %s, %.0f days from now":                                             "%sまで（残り %.0f 日）",
 }
 
 // inJapanese maps the other English texts, with their verbs, to the Japanese ones.

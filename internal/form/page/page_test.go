@@ -108,9 +108,9 @@ var clientID = form.AuthWorkflow.Step(1).TableRow(form.LabelBody, 2, "ClientId")
 
 func failedPage() Page {
 	p := sharedPage()
-	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofIDToken, Detail: form.Found("GET /me answers 200, not 401 or 403\ndeploy the stack again")})
+	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofIDToken, Detail: form.Found("%s %s answers %d, not 401 or 403: the authorizer or its scope is missing", "GET", "/me", 200)})
 	fault := form.FieldError{Field: clientID.Of(form.ValuePart), Err: errors.New("is not the app client of the stack")}
-	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofForm, Detail: form.Found("%s", fault.Error()), Field: fault.Field})
+	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofForm, Detail: form.DetailOf(&fault), Field: fault.Field})
 	return p
 }
 

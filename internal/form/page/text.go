@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"html/template"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -53,6 +54,8 @@ func fill(text string, args []any, l language) string {
 			args[i] = arg.in(l)
 		case time.Time:
 			args[i] = date(arg).in(l)
+		case form.ID:
+			args[i] = place(arg).in(l)
 		}
 	}
 	return fmt.Sprintf(text, args...)
@@ -108,16 +111,39 @@ func bilingual(text any, args ...any) template.HTML {
 	return template.HTML(b.String())
 }
 
-// title is the title of a section. In the title of a step, the words of Retool's
-// form are not translated.
-type title form.Section
+// title is the title of a section, and place the name of a field. The words of
+// Retool's form are not translated.
+type (
+	title form.Section
+	place form.ID
+)
 
 func (t title) in(l language) string {
-	if t.Kind == "" || l == english {
-		return say(form.Section(t).Title()).in(l)
+	switch {
+	case l == english:
+		return form.Section(t).Title()
+	case t.Kind == "":
+		return sectionInJapanese(t.ID.Section)
 	}
-	workflow, number, _ := strings.Cut(t.ID.Section, ", step ")
-	return fmt.Sprintf("%s ステップ %s：%s", workflow, number, t.Kind)
+	return sectionInJapanese(t.ID.Section) + "：" + t.Kind
+}
+
+var tableRow = regexp.MustCompile(`\brow (\d+) \((.*)\)`)
+
+func (p place) in(l language) string {
+	id := form.ID(p)
+	if l == english {
+		return id.String()
+	}
+	id.Section = sectionInJapanese(id.Section)
+	return tableRow.ReplaceAllString(id.String(), "$1 行目（$2）")
+}
+
+func sectionInJapanese(name string) string {
+	if workflow, number, ok := strings.Cut(name, ", step "); ok {
+		return workflow + " ステップ " + number
+	}
+	return say(name).in(japanese)
 }
 
 // span is a length of time.

@@ -46,7 +46,8 @@ func TestEveryNoteAndProofIsTranslatedAndNothingElse(t *testing.T) {
 	if diff := cmp.Diff(slices.Sorted(slices.Values(form.ProofNames)), slices.Sorted(maps.Keys(proofsInJapanese))); diff != "" {
 		t.Errorf("the proofs (-) and their translations (+):\n%s", diff)
 	}
-	found := slices.Compact(slices.Sorted(slices.Values(callTexts(t, "../../../scripts/retool/*.go", "Found"))))
+	found := append(callTexts(t, "../../../scripts/retool/*.go", "Found", "Failed"), callTexts(t, "../*.go", "Found")...)
+	found = slices.Compact(slices.Sorted(slices.Values(found)))
 	if diff := cmp.Diff(found, slices.Sorted(maps.Keys(foundInJapanese))); diff != "" {
 		t.Errorf("what the checks find (-) and their translations (+):\n%s", diff)
 	}
@@ -208,6 +209,21 @@ func TestATitleKeepsTheWordsOfTheForm(t *testing.T) {
 	} {
 		if got := title(section).in(japanese); got != want {
 			t.Errorf("%q is %q, want %q", section.Title(), got, want)
+		}
+	}
+}
+
+func TestAPlaceKeepsTheWordsOfTheForm(t *testing.T) {
+	step := form.AuthWorkflow.Step(1)
+	for want, id := range map[string]form.ID{
+		"リソース › Base URL":                                             form.ResourceSection.Input(form.LabelBaseURL),
+		"Refresh auth workflow（更新ワークフロー） › Period":                    form.RefreshSection.Input(form.LabelPeriod),
+		"Auth workflow ステップ 1 › URL":                                  step.Input(form.LabelURL),
+		"Auth workflow ステップ 1 › Body params › 2 行目（ClientId） › Value": step.TableRow(form.LabelBody, 2, "ClientId").Of(form.ValuePart),
+		"Tokens › Refresh token days":                                 form.TokensSection.Input(form.LabelRefreshDays),
+	} {
+		if got := place(id).in(japanese); got != want {
+			t.Errorf("%s is %q, want %q", id, got, want)
 		}
 	}
 }
