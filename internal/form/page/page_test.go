@@ -655,7 +655,7 @@ func TestThePageInChromium(t *testing.T) {
 			evaluate[string](tab, `document.documentElement.lang + location.hash`), tab.text(".proven summary"), tab.text("#progress"),
 			tab.innerText(`document.querySelector('.copied')`),
 		}
-		if diff := cmp.Diff([]string{"ja#ja", "4 件の確認に成功（2025年11月23日）", "1 / 20 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"ja#ja", "4 件の確認に成功（2025年11月23日）", "1 / 20 件コピー済み", "コピー済み リソース › Base URL"}, got); diff != "" {
 			t.Error(diff)
 		}
 		if english := evaluate[string](tab, `[...document.querySelectorAll('.en')].map(e => e.offsetParent ? e.innerText : '').join('')`); english != "" {
@@ -769,7 +769,7 @@ const openDetails = `for (const details of document.querySelectorAll('details'))
 
 // copyButton returns the expression for the copy button of an input.
 func copyButton(name string) string {
-	return fmt.Sprintf(`[...document.querySelectorAll('[data-copy]')].find(b => b.querySelector(':scope > .unseen').textContent.trim() === %q)`, name)
+	return fmt.Sprintf(`[...document.querySelectorAll('[data-copy]')].find(b => b.querySelector(':scope > .unseen .en').textContent.trim() === %q)`, name)
 }
 
 // misplaced lists elements that reach over the side of the window, and buttons
