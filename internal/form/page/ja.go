@@ -17,7 +17,7 @@ var notesInJapanese = map[form.Note]string{
 	form.NoteReference:     "「Test auth workflow」に別のパスが表示された場合は、表示されたスコープから、このトークンの名前で終わるものを選択してください。",
 	form.NoteRefreshPath:   "「Test refresh auth workflow」に別のパスが表示された場合は、表示されたスコープから、このトークンの名前で終わるものを選択してください。",
 	form.NoteRefreshOwn:    "「Test refresh auth workflow」で変数が値に置き換わらない場合は、表示されたスコープから変数を選択してください。",
-	form.NoteRefreshSame:   "Retool には、ステップの一覧が 1 つだけでトリガーがそれを再実行するバージョンと、更新ワークフローに専用のステップとテストボタンがあるバージョンがあります。2 つ目の一覧がある場合は、そこにも次の同じステップを入力してください。",
+	form.NoteRefreshSame:   "Retool には、ステップの一覧が 1 つだけでトリガーがそれを再実行するバージョンと、更新ワークフローに専用のステップとテストボタンがあるバージョンがあります。2 つ目の一覧がある場合は、以下の同じステップを、そこにも入力してください。",
 	form.NoteRefreshSteps:  "更新ワークフローには専用のステップがあり、各ユーザー自身のリフレッシュトークンを使います。ステップの一覧が 1 つしかない Retool には入力する場所がないため、共有サインインを使ってください。",
 	form.NoteAgain:         "お使いの Retool に 2 つ目のステップの一覧がある場合にのみ入力してください。値は Auth workflow と同じです。",
 	form.NotePeriod:        "単位は秒です。アクセストークンの有効期間の 6 分の 5 です。",

@@ -56,6 +56,7 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"breakable": breakable,
 	"command":   commandLine,
 	"markUp":    func(text string, l language) template.HTML { return template.HTML(markUp(text, l)) },
+	"words":     func(text string, l language) template.HTML { return template.HTML(words(text, l)) },
 	"policy":    func() string { return policy },
 	"style":     func() template.CSS { return template.CSS(pageCSS) },
 	"script":    func() template.JS { return template.JS(pageJS) },
