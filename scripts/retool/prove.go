@@ -49,15 +49,15 @@ type proof struct {
 func prove(ctx context.Context, c cli.Console, t trial) (proof, error) {
 	p := &prover{trial: t, console: c}
 	p.check(form.ProofForm, p.formAgrees)
-	p.check(form.ProofWithoutToken, func() (string, error) { return p.refusedWithoutToken(ctx) })
+	p.check(form.ProofWithoutToken, func() (form.Detail, error) { return p.refusedWithoutToken(ctx) })
 	if p.runner != nil {
-		p.check(form.ProofTokenRequest, func() (string, error) { return p.signIn(ctx) })
+		p.check(form.ProofTokenRequest, func() (form.Detail, error) { return p.signIn(ctx) })
 	}
 	if p.signedIn {
-		p.check(form.ProofQuery, func() (string, error) { return p.answers(ctx) })
-		p.check(form.ProofBrokenToken, func() (string, error) { return p.refused(ctx, broken(p.runner.AccessToken())) })
-		p.check(form.ProofIDToken, func() (string, error) { return p.refusedID(ctx) })
-		p.check(form.ProofRecovery, func() (string, error) { return p.recovers(ctx) })
+		p.check(form.ProofQuery, func() (form.Detail, error) { return p.answers(ctx) })
+		p.check(form.ProofBrokenToken, func() (form.Detail, error) { return p.refused(ctx, broken(p.runner.AccessToken())) })
+		p.check(form.ProofIDToken, func() (form.Detail, error) { return p.refusedID(ctx) })
+		p.check(form.ProofRecovery, func() (form.Detail, error) { return p.recovers(ctx) })
 		if p.form.SignIn() != form.Password {
 			p.check(form.ProofExpiry, p.expires)
 		}
@@ -83,8 +83,8 @@ type prover struct {
 }
 
 // check runs one check and prints its line.
-func (p *prover) check(name form.ProofName, run func() (detail string, err error)) {
-	var detail string
+func (p *prover) check(name form.ProofName, run func() (form.Detail, error)) {
+	var detail form.Detail
 	err := p.console.Waiting("checking that "+string(name), func() (err error) {
 		detail, err = run()
 		return err
@@ -97,7 +97,6 @@ func (p *prover) check(name form.ProofName, run func() (detail string, err error
 		p.fail(name, err)
 		return
 	}
-	detail = visible.Text(detail)
 	p.proof.checks = append(p.proof.checks, form.Proof{Name: name, Detail: detail, OK: true})
 	fmt.Fprintf(p.console.Out, "ok    %s: %s\n", name, detail)
 }
@@ -105,7 +104,7 @@ func (p *prover) check(name form.ProofName, run func() (detail string, err error
 // fail prints the lines of a check that failed. If it names a field of the form,
 // the last line is where the stage's page shows the field.
 func (p *prover) fail(name form.ProofName, err error) {
-	failed := form.Proof{Name: name, Detail: err.Error()}
+	failed := form.Proof{Name: name, Detail: form.DetailOf(err)}
 	fmt.Fprintf(p.console.Out, "FAIL  %s\n      %s\n", name, cli.Explain(err, "      "))
 	if fault, ok := errors.AsType[*form.FieldError](err); ok {
 		failed.Field = fault.Field
@@ -141,51 +140,51 @@ func (p *prover) nameUnchecked() {
 }
 
 // formAgrees compares the form with the stack, before anything is sent.
-func (p *prover) formAgrees() (string, error) {
+func (p *prover) formAgrees() (form.Detail, error) {
 	run, err := runner.New(p.form, p.stack.Deployment, p.stack.HTTP, p.typed)
 	if err != nil {
-		return "", err
+		return form.Detail{}, err
 	}
 	p.runner = run
-	return "its addresses, app client, variables and period", nil
+	return form.Found("its addresses, app client, variables and period"), nil
 }
 
 var pathParameter = regexp.MustCompile(`{[^}]*}`)
 
 // refusedWithoutToken calls every operation without a token.
-func (p *prover) refusedWithoutToken(ctx context.Context) (string, error) {
+func (p *prover) refusedWithoutToken(ctx context.Context) (form.Detail, error) {
 	all := operations.All()
 	for _, operation := range all {
 		path := pathParameter.ReplaceAllString(operation.Path, "00000000-0000-7000-8000-000000000000")
 		status, err := p.status(ctx, operation.Method, path, "")
 		if err != nil {
-			return "", err
+			return form.Detail{}, err
 		}
 		switch {
 		case status == http.StatusUnauthorized:
 		case status == http.StatusTooManyRequests || status >= http.StatusInternalServerError:
-			return "", cli.Hint(fmt.Errorf("%s %s answers %d", operation.Method, operation.Path, status), "try again in a minute")
+			return form.Detail{}, cli.Hint(form.Failed("%s %s answers %d", operation.Method, operation.Path, status), "try again in a minute")
 		case status == http.StatusNotFound:
-			return "", cli.Hint(fmt.Errorf("%s %s answers 404: the deployed stack is older than this code", operation.Method, operation.Path),
+			return form.Detail{}, cli.Hint(form.Failed("%s %s answers 404: the deployed stack is older than this code", operation.Method, operation.Path),
 				runner.HintDeploy)
 		default:
-			return "", cli.Hint(fmt.Errorf("%s %s answers %d without a token, not 401: its route has no authorizer", operation.Method, operation.Path, status), runner.HintDeploy)
+			return form.Detail{}, cli.Hint(form.Failed("%s %s answers %d without a token, not 401: its route has no authorizer", operation.Method, operation.Path, status), runner.HintDeploy)
 		}
 	}
-	return fmt.Sprintf("401 from all %d operations", len(all)), nil
+	return form.Found("401 from all %d operations", len(all)), nil
 }
 
 // signIn runs the auth workflow of the form.
-func (p *prover) signIn(ctx context.Context) (string, error) {
+func (p *prover) signIn(ctx context.Context) (form.Detail, error) {
 	if err := p.authenticate(ctx); err != nil {
-		return "", p.withUserTrouble(ctx, err)
+		return form.Detail{}, p.withUserTrouble(ctx, err)
 	}
 	p.signedIn = true
 	claims, err := runner.ParseClaims(p.runner.AccessToken())
 	if err != nil {
-		return "", err
+		return form.Detail{}, err
 	}
-	return fmt.Sprintf("valid for %d minutes, Retool refreshes it every %d", int(claims.Validity().Minutes()), p.form.Refresh.Seconds/60), nil
+	return form.Found("valid for %d minutes, Retool refreshes it every %d", int(claims.Validity().Minutes()), p.form.Refresh.Seconds/60), nil
 }
 
 // authenticate is the sign-in, with another password while another command changes
@@ -228,21 +227,21 @@ func (p *prover) withUserTrouble(ctx context.Context, err error) error {
 }
 
 // answers calls the API as a Retool app does.
-func (p *prover) answers(ctx context.Context) (string, error) {
+func (p *prover) answers(ctx context.Context) (form.Detail, error) {
 	me := operations.WhoAmI()
 	if _, err := p.runner.Prove(ctx, me.Method, me.Path); err != nil {
-		return "", err
+		return form.Detail{}, err
 	}
 	claims, err := runner.ParseClaims(p.runner.AccessToken())
-	return fmt.Sprintf("200 from %s %s, as user %s", me.Method, me.Path, claims.Username), err
+	return form.Found("200 from %s %s, as user %s", me.Method, me.Path, visible.Text(claims.Username)), err
 }
 
 // refusedID calls the API with the id token. If the gateway checked only the
 // audience, it would accept this token.
-func (p *prover) refusedID(ctx context.Context) (string, error) {
+func (p *prover) refusedID(ctx context.Context) (form.Detail, error) {
 	token := p.runner.IDToken()
 	if token == "" {
-		return "", errors.New("the token request gave no id token to try")
+		return form.Detail{}, form.Failed("the token request gave no id token to try")
 	}
 	return p.refused(ctx, token)
 }
@@ -259,38 +258,38 @@ func broken(token string) string {
 }
 
 // refused calls the API with a token that it must refuse.
-func (p *prover) refused(ctx context.Context, token string) (string, error) {
+func (p *prover) refused(ctx context.Context, token string) (form.Detail, error) {
 	me := operations.WhoAmI()
 	status, err := p.status(ctx, me.Method, me.Path, token)
 	if err != nil {
-		return "", err
+		return form.Detail{}, err
 	}
 	if status != http.StatusUnauthorized && status != http.StatusForbidden {
-		return "", cli.Hint(fmt.Errorf("%s %s answers %d, not 401 or 403: the authorizer or its scope is missing", me.Method, me.Path, status), runner.HintDeploy)
+		return form.Detail{}, cli.Hint(form.Failed("%s %s answers %d, not 401 or 403: the authorizer or its scope is missing", me.Method, me.Path, status), runner.HintDeploy)
 	}
-	return fmt.Sprint(status), nil
+	return form.Found("%d", status), nil
 }
 
 // recovers replaces the access token by a broken one: Retool has to run the
 // refresh workflow and send the query again.
-func (p *prover) recovers(ctx context.Context) (string, error) {
+func (p *prover) recovers(ctx context.Context) (form.Detail, error) {
 	me := operations.WhoAmI()
 	p.runner.SetAccessToken(broken(p.runner.AccessToken()))
 	answer, err := p.runner.Prove(ctx, me.Method, me.Path)
 	if err != nil {
-		return "", err
+		return form.Detail{}, err
 	}
 	if !answer.Refreshed {
-		return "", errors.New("the API accepted a broken token")
+		return form.Detail{}, form.Failed("the API accepted a broken token")
 	}
-	return "refreshed, and the query sent again: 200", nil
+	return form.Found("refreshed, and the query sent again: 200"), nil
 }
 
 // expires finds out when the refresh token expires.
-func (p *prover) expires() (string, error) {
+func (p *prover) expires() (form.Detail, error) {
 	expires, err := p.runner.RefreshTokenExpires()
 	if err != nil {
-		return "", err
+		return form.Detail{}, err
 	}
 	p.proof.expires = &expires
 	left := time.Until(expires)
@@ -298,7 +297,7 @@ func (p *prover) expires() (string, error) {
 	if left < min(warnBefore, time.Duration(p.form.Tokens.RefreshTokenDays)*12*time.Hour) {
 		fmt.Fprintf(p.console.Out, "warn  the refresh token expires soon. Issue the next one and replace it in Retool: %s\n", p.advice.connect())
 	}
-	return fmt.Sprintf("until %s, %.0f days from now", form.Day(expires), left.Hours()/24), nil
+	return form.Found("until %s, %.0f days from now", expires, left.Hours()/24), nil
 }
 
 // status calls the API without the runner, and without a token if it is empty.

@@ -9,16 +9,14 @@ import (
 // passage is a part of a text. With an address it links to a place on the page.
 type passage struct{ Text, Address string }
 
-// detail returns what a check found. The field that it names is a link to the
-// field's place on the page.
-func (p Page) detail(proof form.Proof) []passage {
-	name := proof.Field.String()
-	before, after, found := strings.Cut(proof.Detail, name)
-	switch {
-	case proof.Detail == "":
-		return nil
-	case name == "" || !found:
-		return []passage{{Text: proof.Detail}}
+// detail returns what a check found, in a language. The field that it names is a
+// link to the field's place on the page.
+func (p Page) detail(proof form.Proof, l language) []passage {
+	text := found(proof.Detail).in(l)
+	name := place(proof.Field).in(l)
+	before, after, named := strings.Cut(text, name)
+	if name == "" || !named {
+		return []passage{{Text: text}}
 	}
 	return []passage{{Text: before}, {name, p.address(proof.Field)}, {Text: after}}
 }

@@ -3,7 +3,6 @@ package page
 import (
 	"html/template"
 	"regexp"
-	"strings"
 )
 
 // wordEnd is where a value may break, if a line has no room for it: after a
@@ -30,13 +29,3 @@ func breakable(value string) template.HTML {
 }
 
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
-
-// unbroken returns a command as words. A line may end between them, but not after
-// the hyphens of a flag, where a browser by itself ends it.
-func unbroken(command string) template.HTML {
-	var words []string
-	for word := range strings.SplitSeq(command, " ") {
-		words = append(words, `<span class="word">`+template.HTMLEscapeString(word)+`</span>`)
-	}
-	return template.HTML(strings.Join(words, " "))
-}

@@ -2,13 +2,6 @@ package page
 
 import "testing"
 
-func TestACommandBreaksBetweenWordsOnly(t *testing.T) {
-	want := `<span class="word">connect</span> <span class="word">--stage</span> <span class="word">&#39;a&amp;b&#39;</span>`
-	if got := string(unbroken(`connect --stage 'a&b'`)); got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-}
-
 func TestAValueMayBreakBetweenWordsOnly(t *testing.T) {
 	for value, want := range map[string]string{
 		"POST": "POST",

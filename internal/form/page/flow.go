@@ -42,7 +42,7 @@ func (b bar) Bottom() int { return b.Y + b.Height }
 // Flows returns the drawings. The style shows one of them.
 func (p Page) Flows() []flow {
 	var flows []flow
-	for _, l := range []language{english, japanese} {
+	for _, l := range languages {
 		flows = append(flows, p.flow(l, "wide", 720, 4), p.flow(l, "narrow", 300, 2))
 	}
 	return flows

@@ -54,8 +54,9 @@ func contentHash(text string) string {
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"t":         bilingual,
 	"breakable": breakable,
-	"unbroken":  unbroken,
-	"markUp":    func(text string) template.HTML { return template.HTML(markUp(text)) },
+	"command":   commandLine,
+	"markUp":    func(text string, l language) template.HTML { return template.HTML(markUp(text, l)) },
+	"words":     func(text string, l language) template.HTML { return template.HTML(words(text, l)) },
 	"policy":    func() string { return policy },
 	"style":     func() template.CSS { return template.CSS(pageCSS) },
 	"script":    func() template.JS { return template.JS(pageJS) },
@@ -93,7 +94,7 @@ type entry struct {
 // input is one value of the form.
 type input struct {
 	ID     string // where the address of the page finds it
-	Name   string // its ID in the form, which tells it from the others
+	Name   place  // which tells it from the others
 	Text   string
 	Counts bool   // copying it is progress; of what not every Retool needs, it is not
 	Masked string // what is shown until a secret is revealed
@@ -138,7 +139,7 @@ func (c *card) add(f form.Field, counts bool) {
 }
 
 func inputOf(id form.ID, text string, counts bool) input {
-	return input{ID: id.Anchor(), Name: id.String(), Text: text, Counts: counts}
+	return input{ID: id.Anchor(), Name: place(id), Text: text, Counts: counts}
 }
 
 // mask returns the value with dots instead of the secret. In a JSON object they

@@ -92,9 +92,10 @@ func pageOf(f form.Form) Page {
 		WrittenAt: time.Date(2025, 11, 23, 9, 31, 1, 0, time.UTC),
 		ProvenAt:  time.Date(2025, 11, 23, 9, 31, 0, 0, time.UTC),
 		Proofs: []form.Proof{
-			{Name: form.ProofWithoutToken, Detail: "401 from all 6 operations", OK: true},
-			{Name: form.ProofTokenRequest, Detail: "valid for 60 minutes, Retool refreshes it every 50", OK: true},
-			{Name: form.ProofQuery, Detail: "200 from GET /me, as user retool", OK: true},
+			{Name: form.ProofWithoutToken, Detail: form.Found("401 from all %d operations", 6), OK: true},
+			{Name: form.ProofTokenRequest, Detail: form.Found("valid for %d minutes, Retool refreshes it every %d", 60, 50), OK: true},
+			{Name: form.ProofQuery, Detail: form.Found("200 from %s %s, as user %s", "GET", "/me", "retool"), OK: true},
+			{Name: form.ProofExpiry, Detail: form.Found("until %s, %.0f days from now", time.Date(2025, 12, 23, 9, 30, 0, 0, time.UTC), 30.0), OK: true},
 		},
 	}
 }
@@ -134,9 +135,9 @@ var clientID = form.AuthWorkflow.Step(1).TableRow(form.LabelBody, 2, "ClientId")
 
 func failedPage() Page {
 	p := sharedPage()
-	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofIDToken, Detail: "GET /me answers 200, not 401 or 403\ndeploy the stack again"})
+	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofIDToken, Detail: form.Found("%s %s answers %d, not 401 or 403: the authorizer or its scope is missing", "GET", "/me", 200)})
 	fault := form.FieldError{Field: clientID.Of(form.ValuePart), Err: errors.New("is not the app client of the stack")}
-	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofForm, Detail: fault.Error(), Field: fault.Field})
+	p.Proofs = append(p.Proofs, form.Proof{Name: form.ProofForm, Detail: form.DetailOf(&fault), Field: fault.Field})
 	return p
 }
 
@@ -147,7 +148,7 @@ func hostilePage() Page {
 	d.Stage, d.BaseURL, d.TokenURL, d.ClientID = hostile, "javascript:"+hostile, hostile, hostile
 	p := pageOf(form.New(d, form.Choices{SignIn: form.Shared, Request: form.Flat, RefreshToken: hostile}))
 	p.At.Stage = hostile
-	p.Proofs = []form.Proof{{Name: form.ProofName(hostile), Detail: hostile, OK: true}}
+	p.Proofs = []form.Proof{{Name: form.ProofName(hostile), Detail: form.Found("%s", hostile), OK: true}}
 	return p
 }
 
@@ -588,7 +589,7 @@ func TestThePageInChromium(t *testing.T) {
 			}
 		}
 		tab.click(`document.querySelector('.proven summary')`)
-		tab.wait(`[...document.querySelectorAll('.passed')].filter(e => e.checkVisibility()).length === 3`)
+		tab.wait(`[...document.querySelectorAll('.passed')].filter(e => e.checkVisibility()).length === 4`)
 	})
 
 	t.Run("the picture of the tokens has no line or word through a word", func(t *testing.T) {
@@ -623,6 +624,20 @@ func TestThePageInChromium(t *testing.T) {
 					if faults := evaluate[[]string](tab, brokenCode); len(faults) > 0 {
 						t.Errorf("in %s on %d px: %s", language, screen.width, strings.Join(faults, "\n"))
 					}
+				}
+			}
+		}
+	})
+
+	t.Run("a Japanese word does not break", func(t *testing.T) {
+		t.Parallel()
+		for _, p := range []Page{sharedPage(), perUserPage(), unprovenPage(), failedPage()} {
+			tab := chromium.open(t, p, speaking("ja"))
+			tab.do(openDetails)
+			for _, screen := range screens {
+				tab.run(chromedp.EmulateViewport(screen.width, screen.height))
+				if faults := evaluate[[]string](tab, brokenJapanese); len(faults) > 0 {
+					t.Errorf("on %d px: %s", screen.width, strings.Join(faults, "\n"))
 				}
 			}
 		}
@@ -686,7 +701,7 @@ func TestThePageInChromium(t *testing.T) {
 			evaluate[string](tab, `document.documentElement.lang + location.hash`), tab.text(".proven summary"), tab.text("#progress"),
 			tab.innerText(`document.querySelector('.copied')`),
 		}
-		if diff := cmp.Diff([]string{"ja#ja", "3 件の確認に成功（2025年11月23日）", "1 / 20 件コピー済み", "コピー済み Resource › Base URL"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"ja#ja", "4 件の確認に成功（2025年11月23日）", "1 / 20 件コピー済み", "コピー済み リソース › Base URL"}, got); diff != "" {
 			t.Error(diff)
 		}
 		if english := evaluate[string](tab, `[...document.querySelectorAll('.en')].map(e => e.offsetParent ? e.innerText : '').join('')`); english != "" {
@@ -800,7 +815,7 @@ const openDetails = `for (const details of document.querySelectorAll('details'))
 
 // copyButton returns the expression for the copy button of an input.
 func copyButton(name string) string {
-	return fmt.Sprintf(`[...document.querySelectorAll('[data-copy]')].find(b => b.querySelector(':scope > .unseen').textContent.trim() === %q)`, name)
+	return fmt.Sprintf(`[...document.querySelectorAll('[data-copy]')].find(b => b.querySelector(':scope > .unseen .en').textContent.trim() === %q)`, name)
 }
 
 // misplaced lists elements that reach over the side of the window, and buttons
@@ -827,7 +842,7 @@ const positions = `[...document.querySelectorAll('.box, button, .card, .field')]
 })`
 
 // brokenWords lists the visible values that a line end cuts within a word that
-// would fit into a line, and the words of commands that it cuts.
+// would fit into a line.
 const brokenWords = `(() => {
 	const broken = [];
 	const range = document.createRange();
@@ -845,9 +860,6 @@ const brokenWords = `(() => {
 			const cut = new Set(tops.slice(index, index + word.length)).size > 1;
 			if (cut && word.length * 8.7 < code.parentElement.clientWidth - 26) broken.push(word + ' of ' + value);
 		}
-	}
-	for (const word of document.querySelectorAll('.command .word')) {
-		if (word.clientHeight > 30 && word.textContent.length < 30) broken.push(word.textContent + ' of a command');
 	}
 	return broken;
 })()`
@@ -881,19 +893,54 @@ const crossed = `(() => {
 	return texts.length ? faults : ['no picture is shown'];
 })()`
 
+// brokenJapanese lists the words in katakana, and the numbers with what they count,
+// that a line end cuts.
+const brokenJapanese = `(() => {
+	const faults = [];
+	let seen = 0;
+	const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+	while (walker.nextNode()) {
+		const parent = walker.currentNode.parentElement;
+		if (!parent.closest('.ja') || parent.closest('svg, .unseen') || !parent.checkVisibility()) continue;
+		for (const word of walker.currentNode.data.matchAll(/[ァ-ヶー]{2,}|\d+\s[ぁ-んァ-ヶ一-龠]/g)) {
+			seen++;
+			const range = document.createRange();
+			range.setStart(walker.currentNode, word.index);
+			range.setEnd(walker.currentNode, word.index + word[0].length);
+			if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) faults.push(word[0] + ' is cut in ' + walker.currentNode.data);
+		}
+	}
+	return seen ? faults : ['no word is shown'];
+})()`
+
 // brokenCode lists the code in texts that looks like the text around it, or that
 // a line end cuts although a line has room for it, and the code that is not marked.
 const brokenCode = `(() => {
 	const faults = [];
+	function textRects(element) {
+		const rects = [], walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+		while (walker.nextNode()) {
+			const range = document.createRange();
+			range.selectNodeContents(walker.currentNode);
+			rects.push(...[...range.getClientRects()].filter(r => r.width));
+		}
+		return rects;
+	}
 	const texts = [...document.querySelectorAll('p, li, dd, summary')].filter(e => e.checkVisibility());
 	const codes = new Set(texts.flatMap(e => [...e.querySelectorAll('code')]).filter(e => e.checkVisibility() && !e.closest('.box, .input')));
 	for (const code of codes) {
 		const line = code.closest('p, li, dd, summary').clientWidth;
-		const range = document.createRange();
-		range.selectNodeContents(code);
-		const lines = new Set([...range.getClientRects()].filter(r => r.width).map(r => Math.round(r.top))).size;
+		const lines = new Set(textRects(code).map(r => Math.round(r.top))).size;
 		if (!getComputedStyle(code).fontFamily.includes('monospace')) faults.push(code.textContent + ' has the font of the text');
 		if (lines > 1 && code.textContent.length * 8.7 < line - 40) faults.push(code.textContent + ' is cut into ' + lines);
+	}
+	for (const word of document.querySelectorAll('.word')) {
+		if (new Set(textRects(word).map(r => Math.round(r.top))).size > 1) faults.push(word.textContent + ' is cut');
+	}
+	for (const code of codes) {
+		const [before, after] = [code.previousSibling, code.nextSibling].map(node => node?.nodeType === Node.TEXT_NODE ? node.data : '');
+		const beside = /[（(「]$/.test(before) || /^[、。，：）」.,:;)]/.test(after);
+		if (beside && !code.parentElement.matches('.glued')) faults.push('a line can end beside ' + code.textContent);
 	}
 	const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
 	while (walker.nextNode()) {

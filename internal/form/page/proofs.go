@@ -5,8 +5,14 @@ import "retoolapi/internal/form"
 // shownProof is a check as the page shows it.
 type shownProof struct {
 	Name   form.ProofName
-	Detail []passage
+	Detail []detail // in each language
 	OK     bool
+}
+
+// detail is what a check found, in one language.
+type detail struct {
+	Language language
+	Passages []passage
 }
 
 // Passed are the checks that passed. The page folds them into one line, so that
@@ -19,9 +25,14 @@ func (p Page) Failed() []shownProof { return p.shown(false) }
 func (p Page) shown(ok bool) []shownProof {
 	var proofs []shownProof
 	for _, proof := range p.Proofs {
-		if proof.OK == ok {
-			proofs = append(proofs, shownProof{proof.Name, p.detail(proof), ok})
+		if proof.OK != ok {
+			continue
 		}
+		shown := shownProof{Name: proof.Name, OK: ok}
+		for _, l := range languages {
+			shown.Detail = append(shown.Detail, detail{l, p.detail(proof, l)})
+		}
+		proofs = append(proofs, shown)
 	}
 	return proofs
 }

@@ -3,6 +3,8 @@ package page
 import (
 	"fmt"
 	"html/template"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +18,8 @@ const (
 	english  language = "en"
 	japanese language = "ja"
 )
+
+var languages = []language{english, japanese}
 
 // translatable is what differs between the languages.
 type translatable interface{ in(language) string }
@@ -35,23 +39,34 @@ func (p prose) in(l language) string {
 	if translation, ok := inJapanese[text]; ok && l == japanese {
 		text = translation
 	}
-	if len(p.args) == 0 {
+	return fill(text, p.args, l)
+}
+
+// fill puts values into a text. Those that differ between the languages are in l.
+func fill(text string, args []any, l language) string {
+	if len(args) == 0 {
 		return text
 	}
-	args := make([]any, len(p.args))
-	for i, arg := range p.args {
-		args[i] = arg
-		if w, ok := arg.(translatable); ok {
-			args[i] = w.in(l)
+	args = slices.Clone(args)
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case translatable:
+			args[i] = arg.in(l)
+		case time.Time:
+			args[i] = date(arg).in(l)
+		case form.ID:
+			args[i] = place(arg).in(l)
 		}
 	}
 	return fmt.Sprintf(text, args...)
 }
 
-// note is a remark of the form, and proof the name of a check.
+// note is a remark of the form, proof the name of a check, and found what the
+// check found.
 type (
 	note  form.Note
 	proof form.ProofName
+	found form.Detail
 )
 
 func (n note) in(l language) string {
@@ -68,6 +83,14 @@ func (p proof) in(l language) string {
 	return string(p)
 }
 
+func (f found) in(l language) string {
+	text := f.Text
+	if translation, ok := foundInJapanese[text]; ok && l == japanese {
+		text = translation
+	}
+	return fill(text, f.Args, l)
+}
+
 // bilingual returns a text in both languages. The style shows one of them.
 func bilingual(text any, args ...any) template.HTML {
 	var words translatable
@@ -82,25 +105,48 @@ func bilingual(text any, args ...any) template.HTML {
 		words = prose{text, args}
 	}
 	var b strings.Builder
-	for _, l := range []language{english, japanese} {
-		fmt.Fprintf(&b, `<span class="%[1]s" lang="%[1]s">%[2]s</span>`, l, markUp(words.in(l)))
+	for _, l := range languages {
+		fmt.Fprintf(&b, `<span class="%[1]s" lang="%[1]s">%[2]s</span>`, l, markUp(words.in(l), l))
 	}
 	return template.HTML(b.String())
 }
 
-// title is the title of a section. In the title of a step, the words of Retool's
-// form are not translated. In that of a query, its name, method and path are code.
-type title form.Section
+// title is the title of a section, and place the name of a field. The words of
+// Retool's form are not translated. In the title of a query, its name, method and
+// path are code.
+type (
+	title form.Section
+	place form.ID
+)
 
 func (t title) in(l language) string {
-	if t.Kind != "" && t.Query {
+	switch {
+	case t.Kind != "" && t.Query:
 		return say("Query `%s`: `%s`", strings.TrimPrefix(t.ID.Section, form.QueryPrefix), t.Kind).in(l)
+	case l == english:
+		return form.Section(t).Title()
+	case t.Kind == "":
+		return sectionInJapanese(t.ID.Section)
 	}
-	if t.Kind == "" || l == english {
-		return say(form.Section(t).Title()).in(l)
+	return sectionInJapanese(t.ID.Section) + "：" + t.Kind
+}
+
+var tableRow = regexp.MustCompile(`\brow (\d+) \((.*)\)`)
+
+func (p place) in(l language) string {
+	id := form.ID(p)
+	if l == english {
+		return id.String()
 	}
-	workflow, number, _ := strings.Cut(t.ID.Section, ", step ")
-	return fmt.Sprintf("%s ステップ %s：%s", workflow, number, t.Kind)
+	id.Section = sectionInJapanese(id.Section)
+	return tableRow.ReplaceAllString(id.String(), "$1 行目（$2）")
+}
+
+func sectionInJapanese(name string) string {
+	if workflow, number, ok := strings.Cut(name, ", step "); ok {
+		return workflow + " ステップ " + number
+	}
+	return say(name).in(japanese)
 }
 
 // span is a length of time.

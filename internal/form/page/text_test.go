@@ -46,6 +46,11 @@ func TestEveryNoteAndProofIsTranslatedAndNothingElse(t *testing.T) {
 	if diff := cmp.Diff(slices.Sorted(slices.Values(form.ProofNames)), slices.Sorted(maps.Keys(proofsInJapanese))); diff != "" {
 		t.Errorf("the proofs (-) and their translations (+):\n%s", diff)
 	}
+	found := append(callTexts(t, "../../../scripts/retool/*.go", "Found", "Failed"), callTexts(t, "../*.go", "Found")...)
+	found = slices.Compact(slices.Sorted(slices.Values(found)))
+	if diff := cmp.Diff(found, slices.Sorted(maps.Keys(foundInJapanese))); diff != "" {
+		t.Errorf("what the checks find (-) and their translations (+):\n%s", diff)
+	}
 }
 
 func TestEveryTextIsTranslatedAndNothingElse(t *testing.T) {
@@ -67,15 +72,8 @@ func TestEveryTextIsTranslatedAndNothingElse(t *testing.T) {
 }
 
 func TestTranslationsHoldTheSameValuesAndCommands(t *testing.T) {
-	translations := maps.Clone(inJapanese)
-	for note, translation := range notesInJapanese {
-		translations[string(note)] = translation
-	}
-	for name, translation := range proofsInJapanese {
-		translations[string(name)] = translation
-	}
-	same := regexp.MustCompile("%[a-z]|`[^`]*`")
-	for english, japanese := range translations {
+	same := regexp.MustCompile("%[.0-9]*[a-z]|`[^`]*`")
+	for english, japanese := range translations() {
 		if diff := cmp.Diff(same.FindAllString(english, -1), same.FindAllString(japanese, -1)); diff != "" {
 			t.Errorf("%q and its translation hold other values:\n%s", english, diff)
 		}
@@ -83,6 +81,19 @@ func TestTranslationsHoldTheSameValuesAndCommands(t *testing.T) {
 			t.Errorf("%q is not Japanese", japanese)
 		}
 	}
+}
+
+// translations returns the Japanese of every English text.
+func translations() map[string]string {
+	all := maps.Clone(inJapanese)
+	for note, translation := range notesInJapanese {
+		all[string(note)] = translation
+	}
+	for name, translation := range proofsInJapanese {
+		all[string(name)] = translation
+	}
+	maps.Copy(all, foundInJapanese)
+	return all
 }
 
 // templateTexts returns the texts that page.html gives to t.
@@ -202,6 +213,21 @@ func TestATitleKeepsTheWordsOfTheForm(t *testing.T) {
 	}
 }
 
+func TestAPlaceKeepsTheWordsOfTheForm(t *testing.T) {
+	step := form.AuthWorkflow.Step(1)
+	for want, id := range map[string]form.ID{
+		"リソース › Base URL":                                             form.ResourceSection.Input(form.LabelBaseURL),
+		"Refresh auth workflow（更新ワークフロー） › Period":                    form.RefreshSection.Input(form.LabelPeriod),
+		"Auth workflow ステップ 1 › URL":                                  step.Input(form.LabelURL),
+		"Auth workflow ステップ 1 › Body params › 2 行目（ClientId） › Value": step.TableRow(form.LabelBody, 2, "ClientId").Of(form.ValuePart),
+		"Tokens › Refresh token days":                                 form.TokensSection.Input(form.LabelRefreshDays),
+	} {
+		if got := place(id).in(japanese); got != want {
+			t.Errorf("%s is %q, want %q", id, got, want)
+		}
+	}
+}
+
 func TestLengthsAndTimesInBothLanguages(t *testing.T) {
 	at := time.Date(2025, 12, 3, 9, 5, 0, 0, time.FixedZone("JST", 9*60*60))
 	for _, test := range []struct {
@@ -223,6 +249,36 @@ func TestLengthsAndTimesInBothLanguages(t *testing.T) {
 		}
 		if got := test.value.in(japanese); got != test.ja {
 			t.Errorf("got %q, want %q", got, test.ja)
+		}
+	}
+}
+
+// oddlySet matches what a Japanese typesetter would mend: no space between Latin
+// and Japanese characters, or a mark of the other script.
+var oddlySet = regexp.MustCompile(`[\p{Han}\p{Hiragana}\p{Katakana}][A-Za-z0-9{]|[A-Za-z0-9}][\p{Han}\p{Hiragana}\p{Katakana}]|[()!?“”,:;]|[、。]\s|\s[、。：]`)
+
+func TestJapaneseIsSetInOneWay(t *testing.T) {
+	for _, text := range translations() {
+		plain := regexp.MustCompile("%[.0-9]*[a-z]").ReplaceAllString(text, "")
+		if odd := oddlySet.FindString(plain); odd != "" {
+			t.Errorf("%q in %q", odd, text)
+		}
+	}
+}
+
+// A value brings its unit, such as 20 時間, which must not stand there twice.
+func TestNoUnitIsTwiceInAJapaneseText(t *testing.T) {
+	for _, minutes := range []int{5, 60, 100, 20 * 60, 24 * 60} {
+		for _, choices := range []form.Choices{{SignIn: form.Shared, Request: form.Nested}, {SignIn: form.PerUser, Request: form.Nested}} {
+			d := pageDeployment
+			d.AccessTokenMinutes = minutes
+			var b bytes.Buffer
+			if err := pageOf(form.New(d, choices)).Write(&b); err != nil {
+				t.Fatal(err)
+			}
+			if twice := regexp.MustCompile(`.{0,20}(時間間|分間|秒間|日日).{0,20}`).FindString(b.String()); twice != "" {
+				t.Errorf("%d minutes: %s", minutes, twice)
+			}
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (p Page) refused() []trouble {
 	if p.WithPassword() {
 		return []trouble{{
 			symptom,
-			say("The password is cut off or mistyped, another connect has set another one since, or the service user is disabled or removed."),
+			say("The password is cut off or mistyped, another `connect` has set another one since, or the service user is disabled or removed."),
 			say("Set another password and copy it into the form: `%s`.", p.Connect()),
 		}}
 	}
