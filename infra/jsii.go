@@ -21,6 +21,9 @@ func withJSII(run func() int) int {
 	// The file that this names would be in the assembly of a slow synth only, and
 	// differ from run to run.
 	os.Unsetenv("CDK_PERF_COUNTERS_FILE")
+	// jsii has read the environment when the CDK's packages were initialized. It
+	// reads it again after a Close.
+	jsii.Close()
 
 	reader, writer, err := os.Pipe()
 	if err != nil {

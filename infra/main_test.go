@@ -19,6 +19,10 @@ import (
 	"retoolapi/internal/projecttest"
 )
 
+// nodeOptions are those of the environment. withJSII adds to them for this process,
+// and an app that a test starts must do that itself.
+var nodeOptions = os.Getenv("NODE_OPTIONS")
+
 // TestMain runs the tests or, for the CDK CLI that a test has started, the app.
 func TestMain(m *testing.M) {
 	if os.Getenv(runAsApp) != "" {
