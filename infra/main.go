@@ -10,21 +10,32 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
 	"retoolapi/infra/stage"
+	"retoolapi/internal/command"
 )
 
 func main() {
 	os.Exit(withJSII(func() int {
 		if err := synth(awscdk.NewApp(nil)); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
+			return explain(err)
 		}
 		return 0
 	}))
+}
+
+// explain prints an error as the commands do, and returns the exit code.
+func explain(err error) int {
+	fmt.Fprintln(os.Stderr, err)
+	if refusal, ok := errors.AsType[stage.Refusal](err); ok {
+		fmt.Fprintln(os.Stderr, "  hint:", refusal.Remedy)
+		return 2
+	}
+	return 1
 }
 
 // synth declares the stack of the stage that the context names and writes the
@@ -34,7 +45,7 @@ func synth(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
-	if err := checkAccount(name, os.Getenv("CDK_DEFAULT_ACCOUNT")); err != nil {
+	if err := checkCloud(name, os.Environ()); err != nil {
 		return err
 	}
 	if _, err := NewStack(app, name, settings); err != nil {
@@ -44,18 +55,44 @@ func synth(app awscdk.App) error {
 	return nil
 }
 
-// localAccount is the account of the local cloud.
+// localAccount is the account of the local cloud. None of AWS has it.
 const localAccount = "000000000000"
 
-// checkAccount returns an error if the stage local would be deployed to AWS: its
-// function is built for this machine, and everybody may sign up. account is the
-// account of the CLI's credentials. It is empty without credentials, with which
-// nothing can be deployed.
-func checkAccount(name, account string) error {
-	if name != stage.Local || account == "" || account == localAccount {
-		return nil
+// checkCloud returns an error if the stage would be deployed to the other cloud: one
+// of the local cloud to AWS, where everybody could sign up, or one of AWS to an
+// emulator.
+//
+// The account is that of the CLI's credentials. It is empty without credentials, with
+// which nothing can be deployed. It also shows an emulator at the endpoint of a
+// profile, which only the CLI reads.
+func checkCloud(name string, environ []string) error {
+	if err := stage.CheckEndpoints(name, environ); err != nil {
+		return err
 	}
-	return fmt.Errorf("stage local is for the local cloud, but the credentials belong to the AWS account %s: run make local, or choose another stage (-c stage=NAME)", account)
+	account := accountIn(environ)
+	switch {
+	case account == "" || stage.IsLocal(name) == (account == localAccount):
+		return nil
+	case stage.IsLocal(name):
+		return stage.Refusal{
+			Reason: fmt.Sprintf("the stage %s is on the local cloud, but the credentials are of the AWS account %s", name, account),
+			Remedy: fmt.Sprintf("deploy it with %s, or choose another stage (-c stage=NAME)", command.Target{Stage: name}.Deploy()),
+		}
+	}
+	return stage.Refusal{
+		Reason: fmt.Sprintf("the stage %s is on AWS, but the credentials are of the local cloud's account %s", name, account),
+		Remedy: "take credentials of AWS" + stage.OrLocal,
+	}
+}
+
+// accountIn returns the account that the CDK CLI found, or "" if it found none.
+func accountIn(environ []string) string {
+	for _, entry := range environ {
+		if account, ok := strings.CutPrefix(entry, "CDK_DEFAULT_ACCOUNT="); ok {
+			return account
+		}
+	}
+	return ""
 }
 
 // configuration reads the context: `-c stage=NAME` and "stages" in cdk.json. A

@@ -62,19 +62,37 @@ cdk.json: stages.prod.memory: unknown setting (value 512): the settings are ` +
 	}
 }
 
-func TestTheStageLocalIsNotDeployedToAWS(t *testing.T) {
-	for _, c := range []struct {
-		stage, account string
-		refused        bool
-	}{
-		{"local", "111111111111", true},
-		{"local", "000000000000", false},
-		{"local", "", false},
-		{"dev", "111111111111", false},
+func TestAStageIsNotDeployedToTheOtherCloud(t *testing.T) {
+	const aws, local = "111111111111", "000000000000"
+	for _, c := range []struct{ stage, account, want string }{
+		{"local", aws, "the stage local is on the local cloud, but the credentials are of the AWS account " + aws + "\ndeploy it with make local, or choose another stage (-c stage=NAME)"},
+		{"local-blue", aws, "the stage local-blue is on the local cloud, but the credentials are of the AWS account " + aws + "\ndeploy it with make local STAGE=local-blue, or choose another stage (-c stage=NAME)"},
+		{"local", local, ""},
+		{"local-blue", local, ""},
+		{"local", "", ""},
+		{"dev", local, "the stage dev is on AWS, but the credentials are of the local cloud's account " + local + "\ntake credentials of AWS, or choose a stage of the local cloud (local or local-NAME)"},
+		{"locale", local, "the stage locale is on AWS, but the credentials are of the local cloud's account " + local + "\ntake credentials of AWS, or choose a stage of the local cloud (local or local-NAME)"},
+		{"dev", aws, ""},
+		{"dev", "", ""},
 	} {
-		if err := checkAccount(c.stage, c.account); (err != nil) != c.refused {
-			t.Errorf("stage %s, account %q: %v", c.stage, c.account, err)
+		got := ""
+		if err := checkCloud(c.stage, []string{"CDK_DEFAULT_ACCOUNT=" + c.account}); err != nil {
+			got = err.Error() + "\n" + err.(stage.Refusal).Remedy
 		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("stage %s, account %q (-want +got):\n%s", c.stage, c.account, diff)
+		}
+	}
+}
+
+func TestAStageOnAWSIsNotDeployedToAnEndpoint(t *testing.T) {
+	environ := []string{"CDK_DEFAULT_ACCOUNT=111111111111", "AWS_ENDPOINT_URL_S3=http://127.0.0.1:4566"}
+	if err := checkCloud("dev", environ); err == nil || !strings.HasSuffix(err.Error(), " in AWS_ENDPOINT_URL_S3") {
+		t.Errorf("stage dev: %v", err)
+	}
+	environ[0] = "CDK_DEFAULT_ACCOUNT=000000000000"
+	if err := checkCloud("local-blue", environ); err != nil {
+		t.Errorf("stage local-blue: %v", err)
 	}
 }
 
