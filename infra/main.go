@@ -45,7 +45,7 @@ func synth(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
-	if err := checkCloud(name, os.Environ()); err != nil {
+	if err := checkCloud(name, deploys(app), os.Environ()); err != nil {
 		return err
 	}
 	if _, err := NewStack(app, name, settings); err != nil {
@@ -60,30 +60,45 @@ const localAccount = "000000000000"
 
 // checkCloud returns an error if the stage would be deployed to the other cloud: one
 // of the local cloud to AWS, where everybody could sign up, or one of AWS to an
-// emulator.
+// emulator. `cdk bootstrap` runs the app too, though it is for no stage, and may be for
+// the local cloud.
 //
 // The account is that of the CLI's credentials. It is empty without credentials, with
 // which nothing can be deployed. It also shows an emulator at the endpoint of a
 // profile, which only the CLI reads.
-func checkCloud(name string, environ []string) error {
-	if err := stage.CheckEndpoints(name, environ); err != nil {
-		return err
-	}
+func checkCloud(name string, deploys bool, environ []string) error {
 	account := accountIn(environ)
 	switch {
-	case account == "" || stage.IsLocal(name) == (account == localAccount):
-		return nil
-	case stage.IsLocal(name):
+	case stage.IsLocal(name) && account != "" && account != localAccount:
 		return stage.Refusal{
 			Reason: fmt.Sprintf("the stage %s is on the local cloud, but the credentials are of the AWS account %s", name, account),
 			Remedy: fmt.Sprintf("deploy it with %s, or choose another stage (-c stage=NAME)", command.Target{Stage: name}.Deploy()),
 		}
+	case stage.IsLocal(name) || !deploys:
+		return nil
 	}
-	return stage.Refusal{
-		Reason: fmt.Sprintf("the stage %s is on AWS, but the credentials are of the local cloud's account %s", name, account),
-		Remedy: "take credentials of AWS" + stage.OrLocal,
+	if err := stage.CheckEndpoints(name, environ); err != nil {
+		return err
 	}
+	if account == localAccount {
+		return stage.Refusal{
+			Reason: fmt.Sprintf("the stage %s is on AWS, but the credentials are of the local cloud's account %s", name, account),
+			Remedy: "take credentials of AWS" + stage.OrLocal,
+		}
+	}
+	return nil
 }
+
+// deploys tells whether the CLI may use the template. Otherwise it asks for no
+// function: `cdk list`, `bootstrap` and `destroy`.
+func deploys(app awscdk.App) bool {
+	stacks, listed := app.Node().TryGetContext(jsii.String(bundlingStacks)).([]any)
+	return !listed || len(stacks) > 0
+}
+
+// bundlingStacks is the key of the context in which the CLI names the stacks whose
+// assets it needs.
+const bundlingStacks = "aws:cdk:bundling-stacks"
 
 // accountIn returns the account that the CDK CLI found, or "" if it found none.
 func accountIn(environ []string) string {

@@ -76,7 +76,7 @@ func TestAStageIsNotDeployedToTheOtherCloud(t *testing.T) {
 		{"dev", "", ""},
 	} {
 		got := ""
-		if err := checkCloud(c.stage, []string{"CDK_DEFAULT_ACCOUNT=" + c.account}); err != nil {
+		if err := checkCloud(c.stage, true, []string{"CDK_DEFAULT_ACCOUNT=" + c.account}); err != nil {
 			got = err.Error() + "\n" + err.(stage.Refusal).Remedy
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
@@ -87,11 +87,14 @@ func TestAStageIsNotDeployedToTheOtherCloud(t *testing.T) {
 
 func TestAStageOnAWSIsNotDeployedToAnEndpoint(t *testing.T) {
 	environ := []string{"CDK_DEFAULT_ACCOUNT=111111111111", "AWS_ENDPOINT_URL_S3=http://127.0.0.1:4566"}
-	if err := checkCloud("dev", environ); err == nil || !strings.HasSuffix(err.Error(), " in AWS_ENDPOINT_URL_S3") {
+	if err := checkCloud("dev", true, environ); err == nil || !strings.HasSuffix(err.Error(), " in AWS_ENDPOINT_URL_S3") {
 		t.Errorf("stage dev: %v", err)
 	}
 	environ[0] = "CDK_DEFAULT_ACCOUNT=000000000000"
-	if err := checkCloud("local-blue", environ); err != nil {
+	if err := checkCloud("dev", false, environ); err != nil {
+		t.Errorf("cdk bootstrap of the local cloud: %v", err)
+	}
+	if err := checkCloud("local-blue", true, environ); err != nil {
 		t.Errorf("stage local-blue: %v", err)
 	}
 }
@@ -135,7 +138,7 @@ func newApp(t *testing.T, context object) awscdk.App {
 	all := contextOfCdkJSON(t)
 	delete(all, "stages") // people may change their own stages without breaking a test
 	maps.Copy(all, context)
-	all["aws:cdk:bundling-stacks"] = list{}
+	all[bundlingStacks] = list{}
 	return awscdk.NewApp(&awscdk.AppProps{Context: &all, Outdir: jsii.String(t.TempDir())})
 }
 
