@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
@@ -45,7 +44,7 @@ func synth(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
-	if err := checkCloud(name, deploys(app), os.Environ()); err != nil {
+	if err := checkCloud(name, deploys(app)); err != nil {
 		return err
 	}
 	if _, err := NewStack(app, name, settings); err != nil {
@@ -64,10 +63,10 @@ const localAccount = "000000000000"
 // the local cloud.
 //
 // The account is that of the CLI's credentials. It is empty without credentials, with
-// which nothing can be deployed. It also shows an emulator at the endpoint of a
-// profile, which only the CLI reads.
-func checkCloud(name string, deploys bool, environ []string) error {
-	account := accountIn(environ)
+// which nothing can be deployed. It also shows an emulator at the endpoint of a profile
+// that is named on the CLI's command line, which the app does not see.
+func checkCloud(name string, deploys bool) error {
+	account := os.Getenv("CDK_DEFAULT_ACCOUNT")
 	switch {
 	case stage.IsLocal(name) && account != "" && account != localAccount:
 		return stage.Refusal{
@@ -77,8 +76,11 @@ func checkCloud(name string, deploys bool, environ []string) error {
 	case stage.IsLocal(name) || !deploys:
 		return nil
 	}
-	if err := stage.CheckEndpoints(name, environ); err != nil {
+	if err := stage.CheckEndpoints(name, os.Environ()); err != nil {
 		return err
+	}
+	if profileHasEndpoint(os.Getenv) {
+		return stage.ElsewhereByProfile(name, "AWS_PROFILE")
 	}
 	if account == localAccount {
 		return stage.Refusal{
@@ -99,16 +101,6 @@ func deploys(app awscdk.App) bool {
 // bundlingStacks is the key of the context in which the CLI names the stacks whose
 // assets it needs.
 const bundlingStacks = "aws:cdk:bundling-stacks"
-
-// accountIn returns the account that the CDK CLI found, or "" if it found none.
-func accountIn(environ []string) string {
-	for _, entry := range environ {
-		if account, ok := strings.CutPrefix(entry, "CDK_DEFAULT_ACCOUNT="); ok {
-			return account
-		}
-	}
-	return ""
-}
 
 // configuration reads the context: `-c stage=NAME` and "stages" in cdk.json. A
 // null in cdk.json means the default, because jsii leaves it out.

@@ -63,6 +63,7 @@ cdk.json: stages.prod.memory: unknown setting (value 512): the settings are ` +
 }
 
 func TestAStageIsNotDeployedToTheOtherCloud(t *testing.T) {
+	withoutAWS(t)
 	const aws, local = "111111111111", "000000000000"
 	for _, c := range []struct{ stage, account, want string }{
 		{"local", aws, "the stage local is on the local cloud, but the credentials are of the AWS account " + aws + "\ndeploy it with make local, or choose another stage (-c stage=NAME)"},
@@ -76,7 +77,8 @@ func TestAStageIsNotDeployedToTheOtherCloud(t *testing.T) {
 		{"dev", "", ""},
 	} {
 		got := ""
-		if err := checkCloud(c.stage, true, []string{"CDK_DEFAULT_ACCOUNT=" + c.account}); err != nil {
+		t.Setenv("CDK_DEFAULT_ACCOUNT", c.account)
+		if err := checkCloud(c.stage, true); err != nil {
 			got = err.Error() + "\n" + err.(stage.Refusal).Remedy
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
@@ -86,17 +88,36 @@ func TestAStageIsNotDeployedToTheOtherCloud(t *testing.T) {
 }
 
 func TestAStageOnAWSIsNotDeployedToAnEndpoint(t *testing.T) {
-	environ := []string{"CDK_DEFAULT_ACCOUNT=111111111111", "AWS_ENDPOINT_URL_S3=http://127.0.0.1:4566"}
-	if err := checkCloud("dev", true, environ); err == nil || !strings.HasSuffix(err.Error(), " in AWS_ENDPOINT_URL_S3") {
-		t.Errorf("stage dev: %v", err)
+	config := filepath.Join(t.TempDir(), "config")
+	projecttest.WriteFile(t, config, "[default]\nendpoint_url = http://127.0.0.1:4566\n")
+	for variable, test := range map[string]struct{ value, cause string }{
+		"AWS_ENDPOINT_URL_S3": {"http://127.0.0.1:4566", "AWS_ENDPOINT_URL_S3"},
+		"AWS_CONFIG_FILE":     {config, "the profile's endpoint_url"},
+	} {
+		t.Run(variable, func(t *testing.T) {
+			withoutAWS(t)
+			t.Setenv(variable, test.value)
+			t.Setenv("CDK_DEFAULT_ACCOUNT", "111111111111")
+			if err := checkCloud("dev", true); err == nil || !strings.HasSuffix(err.Error(), " in "+test.cause) {
+				t.Errorf("stage dev: %v", err)
+			}
+			t.Setenv("CDK_DEFAULT_ACCOUNT", localAccount)
+			if err := checkCloud("dev", false); err != nil {
+				t.Errorf("cdk bootstrap of the local cloud: %v", err)
+			}
+			if err := checkCloud("local-blue", true); err != nil {
+				t.Errorf("stage local-blue: %v", err)
+			}
+		})
 	}
-	environ[0] = "CDK_DEFAULT_ACCOUNT=000000000000"
-	if err := checkCloud("dev", false, environ); err != nil {
-		t.Errorf("cdk bootstrap of the local cloud: %v", err)
-	}
-	if err := checkCloud("local-blue", true, environ); err != nil {
-		t.Errorf("stage local-blue: %v", err)
-	}
+}
+
+// withoutAWS hides a person's AWS configuration.
+func withoutAWS(t *testing.T) {
+	t.Helper()
+	projecttest.Unsetenv(t, "AWS_")
+	projecttest.Unsetenv(t, "CDK_")
+	t.Setenv("HOME", t.TempDir())
 }
 
 func TestANullMeansTheDefault(t *testing.T) {

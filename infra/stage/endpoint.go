@@ -31,13 +31,18 @@ func CheckEndpoints(stage string, environ []string) error {
 	}
 	slices.Sort(set)
 	names := strings.Join(slices.Compact(set), ", ")
-	return Elsewhere(stage, names, "unset "+names)
+	return elsewhere(stage, names, "unset "+names)
 }
 
-// Elsewhere returns the error of a stage on AWS whose requests would go to the address
-// that cause names. The address itself may have a secret in it. The remedy is an
-// imperative.
-func Elsewhere(stage, cause, remedy string) error {
+// ElsewhereByProfile refuses a stage on AWS whose requests a profile leads elsewhere.
+// ways are those in which the person can name another profile.
+func ElsewhereByProfile(stage, ways string) error {
+	return elsewhere(stage, "the profile's endpoint_url", "take it out of ~/.aws/config, name another profile ("+ways+")")
+}
+
+// elsewhere returns the error of a stage on AWS whose requests would go to the address
+// that cause names. The address itself may have a secret in it.
+func elsewhere(stage, cause, remedy string) error {
 	return Refusal{
 		Reason: fmt.Sprintf("the stage %s is on AWS, but its requests would go to the address in %s", stage, cause),
 		Remedy: remedy + OrLocal,

@@ -162,7 +162,7 @@ func checkProfile(cfg aws.Config, at command.Target) error {
 			elsewhere = elsewhere || service["endpoint_url"] != ""
 		}
 		if elsewhere {
-			return stage.Elsewhere(at.Stage, "the profile's endpoint_url", "take it out of ~/.aws/config, name another profile (--profile, AWS_PROFILE)")
+			return stage.ElsewhereByProfile(at.Stage, "--profile, AWS_PROFILE")
 		}
 	}
 	return nil
