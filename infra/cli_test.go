@@ -113,7 +113,7 @@ func TestAStageOnAWSIsRefusedWithAnEndpoint(t *testing.T) {
 			"  hint: unset AWS_ENDPOINT_URL, or choose a stage of the local cloud (local or local-NAME)\n"
 	}
 	emulator := []string{"AWS_ENDPOINT_URL=http://127.0.0.1:9"}
-	for command, stage := range map[string]string{"synth": "dev", "deploy": "prod", "diff": "locale"} {
+	for command, stage := range map[string]string{"synth": "dev", "deploy": "prod", "diff": "locale", "destroy": "dev"} {
 		got := cdk{dir: dir, app: self(t), wantExit: 1, env: emulator}.run(t, command, "-c", "stage="+stage)
 		if diff := cmp.Diff(refusal(stage), got.appErrors()); diff != "" {
 			t.Errorf("cdk %s, stage %s: standard error (-want +got):\n%s", command, stage, diff)

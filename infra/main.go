@@ -44,7 +44,7 @@ func synth(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
-	if err := checkCloud(name, deploys(app)); err != nil {
+	if err := checkCloud(name, forStage(app)); err != nil {
 		return err
 	}
 	if _, err := NewStack(app, name, settings); err != nil {
@@ -65,7 +65,7 @@ const localAccount = "000000000000"
 // The account is that of the CLI's credentials. It is empty without credentials, with
 // which nothing can be deployed. It also shows an emulator at the endpoint of a profile
 // that is named on the CLI's command line, which the app does not see.
-func checkCloud(name string, deploys bool) error {
+func checkCloud(name string, forStage bool) error {
 	account := os.Getenv("CDK_DEFAULT_ACCOUNT")
 	switch {
 	case stage.IsLocal(name) && account != "" && account != localAccount:
@@ -73,7 +73,7 @@ func checkCloud(name string, deploys bool) error {
 			Reason: fmt.Sprintf("the stage %s is on the local cloud, but the credentials are of the AWS account %s", name, account),
 			Remedy: fmt.Sprintf("deploy it with %s, or choose another stage (-c stage=NAME)", command.Target{Stage: name}.Deploy()),
 		}
-	case stage.IsLocal(name) || !deploys:
+	case stage.IsLocal(name) || !forStage:
 		return nil
 	}
 	if err := stage.CheckEndpoints(name, os.Environ()); err != nil {
@@ -91,11 +91,12 @@ func checkCloud(name string, deploys bool) error {
 	return nil
 }
 
-// deploys tells whether the CLI may use the template. Otherwise it asks for no
-// function: `cdk list`, `bootstrap` and `destroy`.
-func deploys(app awscdk.App) bool {
+// forStage tells whether the CLI works on a stage: one is named, or the template is
+// used. `cdk list`, `bootstrap` and `destroy` ask for no function, and so cannot be
+// told apart.
+func forStage(app awscdk.App) bool {
 	stacks, listed := app.Node().TryGetContext(jsii.String(bundlingStacks)).([]any)
-	return !listed || len(stacks) > 0
+	return !listed || len(stacks) > 0 || app.Node().TryGetContext(jsii.String("stage")) != nil
 }
 
 // bundlingStacks is the key of the context in which the CLI names the stacks whose

@@ -117,7 +117,8 @@ func withoutAWS(t *testing.T) {
 	t.Helper()
 	projecttest.Unsetenv(t, "AWS_")
 	projecttest.Unsetenv(t, "CDK_")
-	t.Setenv("HOME", t.TempDir())
+	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
 }
 
 func TestANullMeansTheDefault(t *testing.T) {
@@ -134,6 +135,7 @@ func TestANullMeansTheDefault(t *testing.T) {
 }
 
 func TestEveryStageOfCdkJSONHasATemplate(t *testing.T) {
+	withoutAWS(t)
 	stages := contextOfCdkJSON(t)["stages"].(object)
 	if _, ok := stages[stage.Default]; !ok {
 		t.Errorf("cdk.json lists the stages %v, without the default %s", stages, stage.Default)
