@@ -1,15 +1,21 @@
 # The commands people type. `make` alone lists them, in the order of this file, with
 # the lines that begin with ##. They report their progress on standard error.
 #
-# STAGE chooses the stage (default dev): make deploy STAGE=prod. The stage
-# local always means the local cloud, never an AWS account.
+# STAGE chooses the stage (default dev): make deploy STAGE=prod. The stages local
+# and local-NAME always mean the local cloud, never an AWS account: the same rule as
+# IsLocal() in infra/stage/stage.go.
 
 # A CI may pass the name of a branch, with any characters in it. So make does not
 # expand the value, and the commands read it from the environment, not from the
 # text of a shell command.
 STAGE ?= dev
+STAGE_FROM := $(origin STAGE)
 override STAGE := $(value STAGE)
 export STAGE
+
+# What make local and make local-destroy act on: STAGE if it is on the local cloud.
+LOCAL_STAGES := local local-%
+export LOCAL_STAGE := $(if $(filter $(LOCAL_STAGES),$(STAGE)),$(STAGE),local)
 
 # The commands are built for this machine, even if a person has set another target
 # for their own programs.
@@ -35,7 +41,7 @@ CFNLINT = $(TOOLS)/bin/python -I -c 'import sys; from cfnlint.runner import main
 # The CDK library works on Node.js 20, but prints a long warning there.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-ifeq ($(STAGE),local)
+ifneq ($(filter $(LOCAL_STAGES),$(STAGE)),)
 RUN := $(LOCAL) run --
 CDKFLAGS := --no-notices
 # The emulator's change sets report every change of some types as a possible
@@ -52,27 +58,34 @@ help:
 
 ##@ Try it on this machine, without an AWS account
 .PHONY: local
-local: need ## Start the local cloud, deploy to it, print the form
+local: local-stage need ## Start the local cloud, deploy to it, print the form
 	@$(LOCAL) up
 	@echo "Bootstrapping the local cloud…" >&2
 	@$(QUIETLY) bootstrapping $(LOCAL) run -- $(CDK) bootstrap aws://000000000000/us-east-1 --no-notices
 	@echo "Deploying the stack (the first time compiles the CDK app: a minute or two)…" >&2
-	@$(QUIETLY) deploying $(LOCAL) run -- $(CDK) deploy -c stage=local --no-notices --require-approval never
-	@$(RETOOL) connect --stage local
+	@$(QUIETLY) deploying $(LOCAL) run -- $(CDK) deploy -c "stage=$$LOCAL_STAGE" --no-notices --require-approval never
+	@$(RETOOL) connect --stage "$$LOCAL_STAGE"
 
 .PHONY: local-destroy
-local-destroy: need ## Delete the stack from the local cloud
+local-destroy: local-stage need ## Delete the stack from the local cloud
 	@echo "Deleting the stack from the local cloud…" >&2
-	@$(QUIETLY) deleting $(LOCAL) run -- $(CDK) destroy -c stage=local --no-notices --force
-	@rm -f .retool/local.html .retool/local.html.*.tmp
+	@$(QUIETLY) deleting $(LOCAL) run -- $(CDK) destroy -c "stage=$$LOCAL_STAGE" --no-notices --force
+	@rm -f ".retool/$$LOCAL_STAGE.html" ".retool/$$LOCAL_STAGE.html."*.tmp
 	@echo "Deleted: nothing of the stack is left."
+
+# A stage that was typed, but is not on the local cloud, is a mistake. One in the
+# environment is for the other targets.
+.PHONY: local-stage
+local-stage:
+	@test '$(STAGE_FROM)' != 'command line' || test "$$STAGE" = "$$LOCAL_STAGE" || { \
+		echo "STAGE names no stage of the local cloud: write STAGE=local or STAGE=local-NAME, or leave it out" >&2; exit 2; }
 
 .PHONY: local-down
 local-down: ## Stop the local cloud
 	@$(LOCAL) down
 
 ##
-##@ Deploy to AWS, or to the local cloud with STAGE=local
+##@ Deploy to AWS, or to the local cloud with STAGE=local or STAGE=local-NAME
 .PHONY: deploy
 deploy: need ## Deploy the stage to AWS
 	$(RUN) $(CDK) deploy -c "stage=$$STAGE" $(CDKFLAGS)
@@ -144,6 +157,8 @@ vulncheck: go ## Look for known vulnerabilities in the code and its modules
 ##@ Variables
 ##  STAGE=NAME          the stage, which is a stack of its own (default dev):
 ##                      make deploy connect STAGE=prod
+##                      local and local-NAME are on the local cloud:
+##                      make local STAGE=local-blue
 ##  LOCAL_PORT=PORT     the port of the local cloud, if 4566 is in use:
 ##                      make local LOCAL_PORT=4567. The other targets find it.
 

@@ -27,15 +27,25 @@ type cloud struct {
 	tree string   // folder of the working copy
 	bin  string   // folder of the commands, first on the PATH
 	port string   // of the local cloud
+	dir  string   // of the local cloud
 	env  []string // of every command
 	http *http.Client
+
+	stage string
+}
+
+// on returns the same local cloud, for another stage.
+func (c *cloud) on(stage string) *cloud {
+	other := *c
+	other.stage = stage
+	return &other
 }
 
 // newCloud starts the local cloud and stops it after the test.
 func newCloud(t *testing.T) *cloud {
 	t.Helper()
 	root := projecttest.Root(t)
-	c := &cloud{tree: t.TempDir(), bin: t.TempDir(), port: strconv.Itoa(projecttest.FreePort(t)), http: &http.Client{
+	c := &cloud{tree: t.TempDir(), bin: t.TempDir(), port: strconv.Itoa(projecttest.FreePort(t)), dir: t.TempDir(), stage: "local", http: &http.Client{
 		Timeout: time.Minute,
 		// The requests carry tokens, which must not follow a redirect.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -51,7 +61,7 @@ func newCloud(t *testing.T) *cloud {
 	projecttest.CopyTree(t, c.tree)
 	c.env = projecttest.Environ(
 		"PATH="+c.bin+":"+os.Getenv("PATH"),
-		"LOCAL_DIR="+t.TempDir(),
+		"LOCAL_DIR="+c.dir,
 		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20",
 		// A person's settings that would lead to the real AWS.
 		"AWS_PROFILE=production", "CDK_PROFILE=production", "AWS_ENDPOINT_URL_CLOUDFORMATION=http://127.0.0.1:9", "AWS_REGION=eu-west-1")
@@ -132,10 +142,10 @@ func lookPath(name string, env []string) (string, error) {
 	return "", fmt.Errorf("%s is missing: run the tests with `make test`, which installs it", name)
 }
 
-// cdk runs the CDK CLI on the stage local.
+// cdk runs the CDK CLI on the stage.
 func (c *cloud) cdk(t *testing.T, command string, args ...string) result {
 	t.Helper()
-	all := append([]string{"local", "run", "--", "cdk", command, "-c", "stage=local", "--no-notices"}, args...)
+	all := append([]string{"local", "run", "--", "cdk", command, "-c", "stage=" + c.stage, "--no-notices"}, args...)
 	return c.must(t, "", all...)
 }
 
@@ -152,7 +162,7 @@ func (c *cloud) deploy(t *testing.T) (map[string]string, result) {
 	if err := json.Unmarshal(data, &stacks); err != nil {
 		t.Fatal(err)
 	}
-	return stacks["RetoolApi-local"], r
+	return stacks["RetoolApi-"+c.stage], r
 }
 
 // make runs make in the working copy and returns its output.

@@ -40,3 +40,18 @@ func (c *cloud) testItems(t *testing.T, outputs map[string]string, refreshToken 
 		t.Errorf("GET of a deleted item answers %d %v", status, got)
 	}
 }
+
+// testItemsOfTwoStages creates an item in each stage. The other one does not have it.
+func testItemsOfTwoStages(t *testing.T, first, second deployment) {
+	for _, d := range []deployment{first, second} {
+		header := map[string]string{"Authorization": "Bearer " + d.access(t), "Content-Type": "application/json"}
+		items := d.outputs["BaseUrl"] + "/items"
+		status, item := d.call(t, "POST", items, header, `{"name":"bolt","quantity":5}`)
+		if status != http.StatusCreated {
+			t.Fatalf("POST answers %d %v", status, item)
+		}
+		if status, got := d.call(t, "GET", items, header, ""); status != http.StatusOK || !cmp.Equal([]any{item}, got["items"]) {
+			t.Errorf("the list of the stage %s answers %d %v, want only %v", d.stage, status, got, item)
+		}
+	}
+}

@@ -170,6 +170,70 @@ func TestTheStageReachesEveryCommandAsAValue(t *testing.T) {
 	}
 }
 
+func TestMakeReachesTheLocalCloudForItsStages(t *testing.T) {
+	t.Parallel()
+	tr := newTree(t)
+	tr.programs(t, map[string]string{"go": record, "node": record})
+	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
+	for _, test := range []struct {
+		target, typed, inherited string
+		stage                    string // that the commands get, "" if make refuses
+		local                    bool   // they reach the local cloud
+	}{
+		{"local", "", "", "local", true},
+		{"local", "", "prod", "local", true},
+		{"local", "", "local-blue", "local-blue", true},
+		{"local", "local-blue", "prod", "local-blue", true},
+		{"local", "local", "", "local", true},
+		{"local", "prod", "", "", true},
+		{"local", "locale", "", "", true},
+		{"local", "", "$(touch INJECTED)", "local", true},
+		{"local", "local-$(touch INJECTED)", "", "local-$(touch INJECTED)", true},
+		{"local", "", "local-`touch INJECTED`", "local-`touch INJECTED`", true},
+		{"local-destroy", "", "prod", "local", true},
+		{"local-destroy", "local-blue", "", "local-blue", true},
+		{"local-destroy", "dev", "", "", true},
+		{"deploy", "local", "", "local", true},
+		{"deploy", "local-blue", "", "local-blue", true},
+		{"destroy", "", "local-blue", "local-blue", true},
+		{"diff", "local-2", "", "local-2", true},
+		{"synth", "local-blue", "", "local-blue", true},
+		{"connect", "local-blue", "", "local-blue", false}, // scripts/retool finds it itself
+		{"check", "local-blue", "", "local-blue", false},
+		{"deploy", "locale", "", "locale", false},
+		{"deploy", "localhost", "", "localhost", false},
+		{"deploy", "", "", "dev", false},
+	} {
+		name := fmt.Sprintf("make %s, STAGE=%q typed, %q in the environment", test.target, test.typed, test.inherited)
+		with, args := *tr, []string{test.target}
+		if test.inherited != "" {
+			with.env = append(slices.Clone(tr.env), "STAGE="+test.inherited)
+		}
+		if test.typed != "" {
+			args = append(args, "STAGE="+test.typed)
+		}
+		os.Remove(filepath.Join(tr.dir, "calls"))
+		r := with.make(t, args...)
+		recorded, _ := os.ReadFile(filepath.Join(tr.dir, "calls"))
+		calls := strings.ReplaceAll(string(recorded), "\x00", " ")
+		if test.stage == "" {
+			if r.code != 2 || calls != "" || !strings.HasPrefix(r.stderr, "STAGE names no stage of the local cloud: write STAGE=local") {
+				t.Errorf("%s: exit code %d, called %q\n%s", name, r.code, calls, r.stderr)
+			}
+			continue
+		}
+		if r.code != 0 || !strings.Contains(calls, "stage="+test.stage+" ") && !strings.Contains(calls, "--stage "+test.stage+" ") {
+			t.Errorf("%s: exit code %d, called %q\n%s", name, r.code, calls, r.stderr)
+		}
+		if local := strings.Contains(calls, "run -- node node_modules/aws-cdk/bin/cdk"); local != test.local {
+			t.Errorf("%s: reaches the local cloud: %v, called %q", name, local, calls)
+		}
+		if tr.exists("INJECTED") {
+			t.Fatalf("%s runs the command in it", name)
+		}
+	}
+}
+
 func TestDestroyDoesNotForgetThePage(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
@@ -193,6 +257,9 @@ func TestDestroyDoesNotForgetThePage(t *testing.T) {
 		if there, local := tr.exists(".retool/"+page), strings.HasPrefix(page, "local.html"); there == local {
 			t.Errorf("after make local-destroy, %s is there: %v", page, there)
 		}
+	}
+	if r := tr.make(t, "local-destroy", "STAGE=local-2"); r.code != 0 || tr.exists(".retool/local-2.html") || !tr.exists(".retool/prod-2.html") {
+		t.Errorf("make local-destroy of another stage ends with %d, its page is there: %v", r.code, tr.exists(".retool/local-2.html"))
 	}
 }
 
@@ -358,7 +425,7 @@ func TestMakeListsItsTargetsByWhatPeopleWantToDo(t *testing.T) {
   make local-destroy  Delete the stack from the local cloud
   make local-down     Stop the local cloud
 
-Deploy to AWS, or to the local cloud with STAGE=local
+Deploy to AWS, or to the local cloud with STAGE=local or STAGE=local-NAME
   make deploy         Deploy the stage to AWS
   make destroy        Delete the stage from AWS
   make synth          Write the template of the stage; needs no AWS account
@@ -377,6 +444,8 @@ Change the project
 Variables
   STAGE=NAME          the stage, which is a stack of its own (default dev):
                       make deploy connect STAGE=prod
+                      local and local-NAME are on the local cloud:
+                      make local STAGE=local-blue
   LOCAL_PORT=PORT     the port of the local cloud, if 4566 is in use:
                       make local LOCAL_PORT=4567. The other targets find it.
 `

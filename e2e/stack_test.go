@@ -14,7 +14,8 @@ import (
 )
 
 // TestStackOnTheLocalCloud tests one stack from its first deployment until it is
-// destroyed. Each part needs the parts before it.
+// destroyed, for a while with a second one next to it. Each part needs the parts
+// before it.
 func TestStackOnTheLocalCloud(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
@@ -26,7 +27,7 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 		}
 	})
 
-	before := c.inventory(t)
+	untouched, before := c.state(t), c.inventory(t)
 	outputs, _ := c.deploy(t)
 	for _, key := range []string{"BaseUrl", "ClientId", "UserPoolId", "Region", "TokenUrl"} {
 		if outputs[key] == "" {
@@ -56,11 +57,16 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 	// The first refresh token does not work any more: a test deleted its user.
 	refreshToken = c.connect(t)
 	t.Run("a changed setting updates in place", func(t *testing.T) { c.testChangedSetting(t, outputs, refreshToken) })
+	first, second := deployment{c, outputs, refreshToken}, c.on("local-blue").deployment(t)
+	t.Run("a second stage lives next to it", func(t *testing.T) { testSideBySide(t, first, second) })
+	t.Run("items of two stages", func(t *testing.T) { testItemsOfTwoStages(t, first, second) })
+	t.Run("destroy does not touch the other stage", func(t *testing.T) { testDestroyOfOne(t, first, second) })
 	t.Run("destroy leaves nothing of the stack", func(t *testing.T) {
 		if during := c.inventory(t); cmp.Equal(before, during) {
 			t.Fatalf("the inventory does not list the stack's resources: %v", during)
 		}
-		c.cdk(t, "destroy", "--force")
+		second.cdk(t, "destroy", "--force")
+		testNothingIsLeft(t, untouched, c.state(t))
 		if diff := cmp.Diff(before, c.inventory(t)); diff != "" {
 			t.Errorf("before the deployment (-) and after destroy (+):\n%s", diff)
 		}
@@ -90,7 +96,7 @@ var printedToken = regexp.MustCompile(`\{"REFRESH_TOKEN":"([^"]+)"\}`)
 // connect runs `retool connect` and returns the refresh token it printed.
 func (c *cloud) connect(t *testing.T) string {
 	t.Helper()
-	r := c.must(t, "", "retool", "connect", "--stage", "local")
+	r := c.must(t, "", "retool", "connect", "--stage", c.stage)
 	if strings.Contains(r.stdout, "FAIL") || strings.Count(r.stdout, "\nok ") < 6 {
 		t.Errorf("connect printed:\n%s", r.stdout)
 	}

@@ -105,6 +105,27 @@ cdk.json: stages.prod.retention: unknown setting (value 30): the settings are ` 
 	}
 }
 
+func TestAStageOnAWSIsRefusedWithAnEndpoint(t *testing.T) {
+	t.Parallel()
+	dir := clone(t)
+	refusal := func(stage string) string {
+		return "the stage " + stage + " is on AWS, but its requests would go to the address in AWS_ENDPOINT_URL\n" +
+			"  hint: unset AWS_ENDPOINT_URL, or choose a stage of the local cloud (local or local-NAME)\n"
+	}
+	emulator := []string{"AWS_ENDPOINT_URL=http://127.0.0.1:9"}
+	for command, stage := range map[string]string{"synth": "dev", "deploy": "prod", "diff": "locale", "destroy": "dev"} {
+		got := cdk{dir: dir, app: self(t), wantExit: 1, env: emulator}.run(t, command, "-c", "stage="+stage)
+		if diff := cmp.Diff(refusal(stage), got.appErrors()); diff != "" {
+			t.Errorf("cdk %s, stage %s: standard error (-want +got):\n%s", command, stage, diff)
+		}
+	}
+	// As `cdk bootstrap` of the local cloud does, which is for no stage.
+	got := cdk{dir: dir, app: self(t), env: emulator}.run(t, "list").stdout
+	if diff := cmp.Diff("RetoolApi\n", got); diff != "" {
+		t.Errorf("stacks (-want +got):\n%s", diff)
+	}
+}
+
 func TestALambdaThatDoesNotCompile(t *testing.T) {
 	t.Parallel()
 	dir := clone(t)
@@ -133,6 +154,7 @@ type cdk struct {
 	dir      string // that holds cdk.json
 	app      string // instead of the one in cdk.json
 	wantExit int
+	env      []string
 }
 
 type output struct{ stdout, stderr string }
@@ -152,6 +174,7 @@ func (c cdk) run(t *testing.T, args ...string) output {
 	cmd.Env = projecttest.Environ(
 		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_EC2_METADATA_DISABLED=true",
 		"NODE_OPTIONS="+nodeOptions, "CDK_DISABLE_CLI_TELEMETRY=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20", runAsApp+"=1")
+	cmd.Env = append(cmd.Env, c.env...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != c.wantExit {
@@ -167,7 +190,7 @@ func (c cdk) run(t *testing.T, args ...string) output {
 // about the app's exit code and the line that only a slow build prints.
 func (o output) appErrors() string { return otherLines.ReplaceAllString(o.stderr, "") }
 
-var otherLines = regexp.MustCompile(`(?m)^Building the function with .*\n|\S+: Subprocess exited with error 1\n$`)
+var otherLines = regexp.MustCompile(`(?m)^Building the function with .*\n|\S+: Subprocess exited with error [12]\n$`)
 
 // clone returns a new copy of the project.
 func clone(t *testing.T) string {

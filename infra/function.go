@@ -64,7 +64,7 @@ type platform struct{ os, arch string }
 // platformOf returns the platform of a stage. On AWS that is Lambda's cheaper
 // processor. The local cloud runs the function as a process of this machine.
 func platformOf(name string) platform {
-	if name == stage.Local {
+	if stage.IsLocal(name) {
 		return platform{runtime.GOOS, runtime.GOARCH}
 	}
 	return platform{"linux", "arm64"}

@@ -97,13 +97,14 @@ func TestOnlyTheAPIMayCallTheFunction(t *testing.T) {
 
 func TestTheFunctionIsBuiltForLambdaOrOnLocalForThisMachine(t *testing.T) {
 	got := map[string]platform{}
-	for _, stage := range []string{"dev", "prod", "local"} {
+	for _, stage := range []string{"dev", "prod", "local", "local-blue"} {
 		got[stage] = platformOf(stage)
 	}
 	want := map[string]platform{
-		"dev":   {"linux", "arm64"},
-		"prod":  {"linux", "arm64"},
-		"local": {runtime.GOOS, runtime.GOARCH},
+		"dev":        {"linux", "arm64"},
+		"prod":       {"linux", "arm64"},
+		"local":      {runtime.GOOS, runtime.GOARCH},
+		"local-blue": {runtime.GOOS, runtime.GOARCH},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(platform{})); diff != "" {
 		t.Errorf("platforms (-want +got):\n%s", diff)

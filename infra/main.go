@@ -15,16 +15,26 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"retoolapi/infra/stage"
+	"retoolapi/internal/command"
 )
 
 func main() {
 	os.Exit(withJSII(func() int {
 		if err := synth(awscdk.NewApp(nil)); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
+			return explain(err)
 		}
 		return 0
 	}))
+}
+
+// explain prints an error as the commands do, and returns the exit code.
+func explain(err error) int {
+	fmt.Fprintln(os.Stderr, err)
+	if refusal, ok := errors.AsType[stage.Refusal](err); ok {
+		fmt.Fprintln(os.Stderr, "  hint:", refusal.Remedy)
+		return 2
+	}
+	return 1
 }
 
 // synth declares the stack of the stage that the context names and writes the
@@ -34,7 +44,7 @@ func synth(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
-	if err := checkAccount(name, os.Getenv("CDK_DEFAULT_ACCOUNT")); err != nil {
+	if err := checkCloud(name, forStage(app)); err != nil {
 		return err
 	}
 	if _, err := NewStack(app, name, settings); err != nil {
@@ -44,19 +54,54 @@ func synth(app awscdk.App) error {
 	return nil
 }
 
-// localAccount is the account of the local cloud.
+// localAccount is the account of the local cloud. None of AWS has it.
 const localAccount = "000000000000"
 
-// checkAccount returns an error if the stage local would be deployed to AWS: its
-// function is built for this machine, and everybody may sign up. account is the
-// account of the CLI's credentials. It is empty without credentials, with which
-// nothing can be deployed.
-func checkAccount(name, account string) error {
-	if name != stage.Local || account == "" || account == localAccount {
+// checkCloud returns an error if the stage would be deployed to the other cloud: one
+// of the local cloud to AWS, where everybody could sign up, or one of AWS to an
+// emulator. `cdk bootstrap` runs the app too, though it is for no stage, and may be for
+// the local cloud.
+//
+// The account is that of the CLI's credentials. It is empty without credentials, with
+// which nothing can be deployed. It also shows an emulator at the endpoint of a profile
+// that is named on the CLI's command line, which the app does not see.
+func checkCloud(name string, forStage bool) error {
+	account := os.Getenv("CDK_DEFAULT_ACCOUNT")
+	switch {
+	case stage.IsLocal(name) && account != "" && account != localAccount:
+		return stage.Refusal{
+			Reason: fmt.Sprintf("the stage %s is on the local cloud, but the credentials are of the AWS account %s", name, account),
+			Remedy: fmt.Sprintf("deploy it with %s, or choose another stage (-c stage=NAME)", command.Target{Stage: name}.Deploy()),
+		}
+	case stage.IsLocal(name) || !forStage:
 		return nil
 	}
-	return fmt.Errorf("stage local is for the local cloud, but the credentials belong to the AWS account %s: run make local, or choose another stage (-c stage=NAME)", account)
+	if err := stage.CheckEndpoints(name, os.Environ()); err != nil {
+		return err
+	}
+	if profileHasEndpoint(os.Getenv) {
+		return stage.ElsewhereByProfile(name, "AWS_PROFILE")
+	}
+	if account == localAccount {
+		return stage.Refusal{
+			Reason: fmt.Sprintf("the stage %s is on AWS, but the credentials are of the local cloud's account %s", name, account),
+			Remedy: "take credentials of AWS" + stage.OrLocal,
+		}
+	}
+	return nil
 }
+
+// forStage tells whether the CLI works on a stage: one is named, or the template is
+// used. `cdk list`, `bootstrap` and `destroy` ask for no function, and so cannot be
+// told apart.
+func forStage(app awscdk.App) bool {
+	stacks, listed := app.Node().TryGetContext(jsii.String(bundlingStacks)).([]any)
+	return !listed || len(stacks) > 0 || app.Node().TryGetContext(jsii.String("stage")) != nil
+}
+
+// bundlingStacks is the key of the context in which the CLI names the stacks whose
+// assets it needs.
+const bundlingStacks = "aws:cdk:bundling-stacks"
 
 // configuration reads the context: `-c stage=NAME` and "stages" in cdk.json. A
 // null in cdk.json means the default, because jsii leaves it out.

@@ -66,20 +66,63 @@ cdk.json: stages.prod.memory: unknown setting (value 512): the settings are ` +
 	}
 }
 
-func TestTheStageLocalIsNotDeployedToAWS(t *testing.T) {
-	for _, c := range []struct {
-		stage, account string
-		refused        bool
-	}{
-		{"local", "111111111111", true},
-		{"local", "000000000000", false},
-		{"local", "", false},
-		{"dev", "111111111111", false},
+func TestAStageIsNotDeployedToTheOtherCloud(t *testing.T) {
+	withoutAWS(t)
+	const aws, local = "111111111111", "000000000000"
+	for _, c := range []struct{ stage, account, want string }{
+		{"local", aws, "the stage local is on the local cloud, but the credentials are of the AWS account " + aws + "\ndeploy it with make local, or choose another stage (-c stage=NAME)"},
+		{"local-blue", aws, "the stage local-blue is on the local cloud, but the credentials are of the AWS account " + aws + "\ndeploy it with make local STAGE=local-blue, or choose another stage (-c stage=NAME)"},
+		{"local", local, ""},
+		{"local-blue", local, ""},
+		{"local", "", ""},
+		{"dev", local, "the stage dev is on AWS, but the credentials are of the local cloud's account " + local + "\ntake credentials of AWS, or choose a stage of the local cloud (local or local-NAME)"},
+		{"locale", local, "the stage locale is on AWS, but the credentials are of the local cloud's account " + local + "\ntake credentials of AWS, or choose a stage of the local cloud (local or local-NAME)"},
+		{"dev", aws, ""},
+		{"dev", "", ""},
 	} {
-		if err := checkAccount(c.stage, c.account); (err != nil) != c.refused {
-			t.Errorf("stage %s, account %q: %v", c.stage, c.account, err)
+		got := ""
+		t.Setenv("CDK_DEFAULT_ACCOUNT", c.account)
+		if err := checkCloud(c.stage, true); err != nil {
+			got = err.Error() + "\n" + err.(stage.Refusal).Remedy
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("stage %s, account %q (-want +got):\n%s", c.stage, c.account, diff)
 		}
 	}
+}
+
+func TestAStageOnAWSIsNotDeployedToAnEndpoint(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "config")
+	projecttest.WriteFile(t, config, "[default]\nendpoint_url = http://127.0.0.1:4566\n")
+	for variable, test := range map[string]struct{ value, cause string }{
+		"AWS_ENDPOINT_URL_S3": {"http://127.0.0.1:4566", "AWS_ENDPOINT_URL_S3"},
+		"AWS_CONFIG_FILE":     {config, "the profile's endpoint_url"},
+	} {
+		t.Run(variable, func(t *testing.T) {
+			withoutAWS(t)
+			t.Setenv(variable, test.value)
+			t.Setenv("CDK_DEFAULT_ACCOUNT", "111111111111")
+			if err := checkCloud("dev", true); err == nil || !strings.HasSuffix(err.Error(), " in "+test.cause) {
+				t.Errorf("stage dev: %v", err)
+			}
+			t.Setenv("CDK_DEFAULT_ACCOUNT", localAccount)
+			if err := checkCloud("dev", false); err != nil {
+				t.Errorf("cdk bootstrap of the local cloud: %v", err)
+			}
+			if err := checkCloud("local-blue", true); err != nil {
+				t.Errorf("stage local-blue: %v", err)
+			}
+		})
+	}
+}
+
+// withoutAWS hides a person's AWS configuration.
+func withoutAWS(t *testing.T) {
+	t.Helper()
+	projecttest.Unsetenv(t, "AWS_")
+	projecttest.Unsetenv(t, "CDK_")
+	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
 }
 
 func TestANullMeansTheDefault(t *testing.T) {
@@ -96,6 +139,7 @@ func TestANullMeansTheDefault(t *testing.T) {
 }
 
 func TestEveryStageOfCdkJSONHasATemplate(t *testing.T) {
+	withoutAWS(t)
 	stages := contextOfCdkJSON(t)["stages"].(object)
 	if _, ok := stages[stage.Default]; !ok {
 		t.Errorf("cdk.json lists the stages %v, without the default %s", stages, stage.Default)
@@ -121,7 +165,7 @@ func newApp(t *testing.T, context object) awscdk.App {
 	all := contextOfCdkJSON(t)
 	delete(all, "stages") // people may change their own stages without breaking a test
 	maps.Copy(all, context)
-	all["aws:cdk:bundling-stacks"] = list{}
+	all[bundlingStacks] = list{}
 	return awscdk.NewApp(&awscdk.AppProps{Context: &all, Outdir: jsii.String(t.TempDir())})
 }
 

@@ -48,6 +48,19 @@ func TestLocalIsTheSameStackExceptForTheMachineAndSelfSignUp(t *testing.T) {
 	}
 }
 
+// Two stages of the local cloud share no name, so that they can live side by side.
+func TestTwoStagesOfTheLocalCloudDifferInTheirNamesOnly(t *testing.T) {
+	want := map[string]string{
+		"Description": `"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage local)" -> ` +
+			`"An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage local-blue)"`,
+		"Resources.Api.Properties.Name":                             `"RetoolApi-local" -> "RetoolApi-local-blue"`,
+		"Resources.AccessLogs.Properties.LogGroupName.Fn::Join.1.0": `"/aws/vendedlogs/RetoolApi-local/access-" -> "/aws/vendedlogs/RetoolApi-local-blue/access-"`,
+	}
+	if diff := cmp.Diff(want, changed(t, templateOf(t, "local"), templateOf(t, "local-blue"))); diff != "" {
+		t.Errorf("local-blue against local (-want +got):\n%s", diff)
+	}
+}
+
 func TestOutputs(t *testing.T) {
 	tmpl := templateOf(t, "dev")
 	got := object{}

@@ -56,7 +56,7 @@ func Defaults(stage string) Settings {
 	return Settings{
 		// The README's walkthrough signs a user up. Only this machine reaches the
 		// local cloud.
-		SelfSignUp:         stage == Local,
+		SelfSignUp:         IsLocal(stage),
 		AccessTokenMinutes: 60,
 		RefreshTokenDays:   365,
 		ThrottleRate:       50,

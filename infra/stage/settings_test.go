@@ -24,7 +24,7 @@ func TestAStageWithoutAnEntryHasTheDefaults(t *testing.T) {
 	local := defaults
 	local.SelfSignUp = true
 
-	for stage, want := range map[string]Settings{"dev": defaults, "qa": defaults, "local": local} {
+	for stage, want := range map[string]Settings{"dev": defaults, "qa": defaults, "local": local, "local-blue": local} {
 		for _, stages := range []string{`null`, `{}`, `{"prod": {"memoryMB": 512}}`, `{"` + stage + `": {}}`} {
 			if diff := cmp.Diff(want, load(t, stage, stages)); diff != "" {
 				t.Errorf("settings of %s with the stages %s (-want +got):\n%s", stage, stages, diff)

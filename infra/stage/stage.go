@@ -6,15 +6,22 @@ package stage
 import (
 	"errors"
 	"regexp"
+	"strings"
 )
 
 const (
 	// Default is the stage of `cdk deploy` without `-c stage=NAME`.
 	Default = "dev"
-	// Local is the built-in stage for the local cloud. Its function is
-	// built for this machine, because the emulator runs it as a process.
+	// Local is the first stage of the local cloud.
 	Local = "local"
 )
+
+// IsLocal tells whether a stage is on the local cloud, and so never on AWS: local
+// and, for other stacks next to it, local-NAME. Its function is built for this
+// machine, because the emulator runs it as a process. The Makefile has the same rule.
+func IsLocal(stage string) bool {
+	return stage == Local || strings.HasPrefix(stage, Local+"-")
+}
 
 // The keys of the stack's outputs. Do not rename them: people and scripts outside
 // this repository read them.

@@ -9,17 +9,30 @@ import (
 
 func TestStackName(t *testing.T) {
 	got := map[string]string{}
-	for _, stage := range []string{"dev", "local", "prod", "team-a"} {
+	for _, stage := range []string{"dev", "local", "local-blue", "prod", "team-a"} {
 		got[stage] = StackName(stage)
 	}
 	want := map[string]string{
-		"dev":    "RetoolApi",
-		"local":  "RetoolApi-local",
-		"prod":   "RetoolApi-prod",
-		"team-a": "RetoolApi-team-a",
+		"dev":        "RetoolApi",
+		"local":      "RetoolApi-local",
+		"local-blue": "RetoolApi-local-blue",
+		"prod":       "RetoolApi-prod",
+		"team-a":     "RetoolApi-team-a",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("stack names (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheStagesOfTheLocalCloud(t *testing.T) {
+	for stage, want := range map[string]bool{
+		"local": true, "local-blue": true, "local-2": true, "local-a-b": true, "local-": true,
+		"dev": false, "prod": false, "locale": false, "localhost": false, "local2": false, "local_a": false,
+		"Local": false, "LOCAL-a": false, "my-local": false, "prod-local": false, "": false,
+	} {
+		if IsLocal(stage) != want {
+			t.Errorf("IsLocal(%q) is not %v", stage, want)
+		}
 	}
 }
 

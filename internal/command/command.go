@@ -47,7 +47,7 @@ func (t Target) Local(name string, args ...string) string {
 // separate targets. Variables on make's command line reach what make runs.
 func (t Target) Make(targets string) string {
 	var variables []string
-	if t.Stage != stage.Local {
+	if !impliesStage(targets, t.Stage) {
 		variables = appendIf(variables, t.Stage, "STAGE="+t.Stage)
 	}
 	variables = appendIf(variables, t.Region, "AWS_REGION="+t.Region)
@@ -57,13 +57,19 @@ func (t Target) Make(targets string) string {
 	return "make " + targets + quoted(variables)
 }
 
+// impliesStage tells whether targets of make act on a stage that no variable names.
+// The local cloud is one for all its stages.
+func impliesStage(targets, name string) bool {
+	return targets == "local-down" || name == stage.Local && (targets == "local" || targets == "local-destroy")
+}
+
 // DeployDefault returns the command that deploys the default stage to AWS and prints
 // its form.
 func DeployDefault() string { return Target{Stage: stage.Default}.Make("deploy connect") }
 
 // Deploy returns the command that deploys the stack.
 func (t Target) Deploy() string {
-	if t.Stage == stage.Local {
+	if stage.IsLocal(t.Stage) {
 		return t.Make("local")
 	}
 	return t.Make("deploy")
@@ -71,7 +77,7 @@ func (t Target) Deploy() string {
 
 // Destroy returns the command that deletes the stack.
 func (t Target) Destroy() string {
-	if t.Stage == stage.Local {
+	if stage.IsLocal(t.Stage) {
 		return t.Make("local-destroy")
 	}
 	return t.Make("destroy")
@@ -80,7 +86,7 @@ func (t Target) Destroy() string {
 // AWS returns a command of the aws CLI, which reaches the local cloud by way of
 // scripts/local.
 func (t Target) AWS(name string, args ...string) string {
-	if t.Stage == stage.Local {
+	if stage.IsLocal(t.Stage) {
 		return t.Local("run") + " -- aws " + name + quoted(args)
 	}
 	args = appendIf(args, t.Region, "--region", t.Region)

@@ -15,6 +15,7 @@ func TestACommandNamesWhatThePersonNamed(t *testing.T) {
 		prod   = Target{Stage: "prod", Region: "eu-west-1", Profile: "my team"}
 		local  = Target{Stage: "local", Dir: LocalDir}
 		second = Target{Stage: "local", Dir: "two clouds", Port: 4567}
+		blue   = Target{Stage: "local-blue", Port: 4567}
 	)
 	for got, want := range map[string]string{
 		dev.Retool("connect"):                          "go run ./scripts/retool connect --stage dev",
@@ -32,6 +33,13 @@ func TestACommandNamesWhatThePersonNamed(t *testing.T) {
 		local.Deploy():                                 "make local",
 		dev.AWS("sso login"):                           "aws sso login",
 		prod.AWS("iam get-user", "--user-name", "a b"): "aws iam get-user --user-name 'a b' --region eu-west-1 --profile 'my team'",
+		local.Destroy():                                "make local-destroy",
+		local.Make("check"):                            "make check STAGE=local",
+		blue.Retool("check"):                           "go run ./scripts/retool check --stage local-blue --port 4567",
+		blue.Deploy():                                  "make local STAGE=local-blue LOCAL_PORT=4567",
+		blue.Destroy():                                 "make local-destroy STAGE=local-blue LOCAL_PORT=4567",
+		blue.Make("local-down"):                        "make local-down LOCAL_PORT=4567",
+		blue.AWS("iam list-users"):                     "go run ./scripts/local run --port 4567 -- aws iam list-users",
 		second.AWS("iam list-users"):                   "go run ./scripts/local run --dir 'two clouds' --port 4567 -- aws iam list-users",
 	} {
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -58,10 +66,11 @@ func ExampleTarget_Retool() {
 }
 
 func ExampleTarget_Deploy() {
-	for stage := range strings.SplitSeq("dev local", " ") {
+	for stage := range strings.SplitSeq("dev local local-blue", " ") {
 		fmt.Println(Target{Stage: stage}.Deploy())
 	}
 	// Output:
 	// make deploy STAGE=dev
 	// make local
+	// make local STAGE=local-blue
 }

@@ -72,7 +72,7 @@ func (s *Stack) failed(what string, err error) error {
 
 // explain says of an error of AWS what it means and what a person can do.
 func explain(err error, at command.Target, region string) error {
-	local := at.Stage == stage.Local
+	local := stage.IsLocal(at.Stage)
 	var api smithy.APIError
 	if !errors.As(err, &api) {
 		return explainNetwork(err, at, region)
@@ -110,7 +110,7 @@ func explainNetwork(err error, at command.Target, region string) error {
 	switch {
 	case errors.As(err, &redirect):
 		return unreachable{fault("check the network, its proxy and sign-in page, and the address", "something else answers in its place (%w)", network)}
-	case at.Stage == stage.Local:
+	case stage.IsLocal(at.Stage):
 		return unreachable{fault(fmt.Sprintf("start it (%s)", at.Make("local")), "the local cloud does not answer (%w)", network)}
 	}
 	return unreachable{fault("check the network and the region's name (--region)", "AWS cannot be reached in region %q (%w)", region, network)}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -37,9 +38,9 @@ type Stack struct {
 
 // Open finds a deployed stack and reads its outputs and its app client.
 //
-// For the stage local it never reads the environment, the profiles or the
-// credentials of the person, so it cannot reach the real AWS. For other stages
-// it uses the default credential chain of AWS.
+// For a stage of the local cloud it never reads the environment, the profiles or
+// the credentials of the person, so it cannot reach the real AWS. For other stages
+// it uses the default credential chain of AWS, and refuses to reach anything else.
 //
 // Each of its errors says by the method Unreachable that there is no stack to
 // work with. The errors of this package say by the method Hint, and not in their
@@ -53,8 +54,11 @@ func Open(ctx context.Context, at command.Target) (*Stack, error) {
 }
 
 func open(ctx context.Context, at command.Target) (*Stack, error) {
+	if err := stage.CheckEndpoints(at.Stage, os.Environ()); err != nil {
+		return nil, err
+	}
 	port := 0
-	if at.Stage == stage.Local {
+	if stage.IsLocal(at.Stage) {
 		var err error
 		if port, err = locate(ctx, at); err != nil {
 			return nil, err
@@ -83,7 +87,7 @@ func open(ctx context.Context, at command.Target) (*Stack, error) {
 		HTTP:       httpclient.New(http.DefaultTransport, 40*time.Second), // the gateway gives up after 30 s
 		cognito:    cognitoidentityprovider.NewFromConfig(cfg),
 	}
-	if at.Stage == stage.Local {
+	if stage.IsLocal(at.Stage) {
 		if err := stack.useLocalURLs(port); err != nil {
 			return nil, err
 		}
@@ -105,9 +109,9 @@ func locate(ctx context.Context, at command.Target) (int, error) {
 }
 
 // configuration returns the AWS configuration with credentials that were found.
-// port is that of the local cloud, for its stage.
+// port is that of the local cloud, for its stages.
 func configuration(ctx context.Context, at command.Target, port int) (aws.Config, error) {
-	if at.Stage == stage.Local {
+	if stage.IsLocal(at.Stage) {
 		return localcloud.AWSConfig(port), nil
 	}
 	sender := newSender()
@@ -126,6 +130,9 @@ func configuration(ctx context.Context, at command.Target, port int) (aws.Config
 	if err != nil {
 		return cfg, fault("check ~/.aws/config and AWS_PROFILE", "read the AWS configuration: %w", err)
 	}
+	if err := checkProfile(cfg, at); err != nil {
+		return cfg, err
+	}
 	sender.use(cfg.HTTPClient)
 	if cfg.Region == "" {
 		return cfg, fault("name it with --region or AWS_REGION, or in the profile", "no AWS region is set")
@@ -140,6 +147,25 @@ func configuration(ctx context.Context, at command.Target, port int) (aws.Config
 			"no usable AWS credentials: %w", err)
 	}
 	return cfg, nil
+}
+
+// checkProfile refuses a profile that leads requests elsewhere: of all services, or
+// of one.
+func checkProfile(cfg aws.Config, at command.Target) error {
+	for _, source := range cfg.ConfigSources {
+		profile, ok := source.(config.SharedConfig)
+		if !ok {
+			continue
+		}
+		elsewhere := profile.BaseEndpoint != ""
+		for _, service := range profile.Services.ServiceValues {
+			elsewhere = elsewhere || service["endpoint_url"] != ""
+		}
+		if elsewhere {
+			return stage.ElsewhereByProfile(at.Stage, "--profile, AWS_PROFILE")
+		}
+	}
+	return nil
 }
 
 // useLocalURLs replaces the URLs of AWS with those of the local cloud.

@@ -104,7 +104,7 @@ func (a advice) repairUser() string {
 // confirm returns the command that confirms a person who signed up.
 func (a advice) confirm() string {
 	at := a.at
-	if at.Region == "" && at.Stage != stage.Local {
+	if at.Region == "" && !stage.IsLocal(at.Stage) {
 		at.Region = a.stack.Region
 	}
 	return at.AWS("cognito-idp admin-confirm-sign-up", "--user-pool-id", a.stack.UserPoolID, "--username", a.user)

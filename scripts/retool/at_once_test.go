@@ -22,8 +22,7 @@ func TestCommandsAtOnce(t *testing.T) {
 		{"connect", "disconnect"},
 	} {
 		t.Run(strings.Join(commands, ", "), func(t *testing.T) {
-			f := newFake()
-			defer f.Close()
+			f := newFake(t)
 			delete(f.users, "retool")
 			dir := t.TempDir()
 			var running sync.WaitGroup
@@ -42,7 +41,7 @@ func TestCommandsAtOnce(t *testing.T) {
 func run(f *fake, dir, arguments string) (output string, err error) {
 	command := exec.Command("retool", strings.Fields(arguments)...)
 	command.Dir = dir
-	command.Env = append(projecttest.Environ("HOME="+dir), fakeEnvironment(f)...)
+	command.Env = append(projecttest.Environ("HOME="+dir), f.environment...)
 	text, err := command.CombinedOutput()
 	return string(text), err
 }

@@ -150,7 +150,7 @@ func (cmd *connect) show(c cli.Console, f form.Form, checks []form.Proof) error 
 	if cmd.SignIn == form.PerUser {
 		fmt.Fprintf(c.Out, "\nProven with the service user %s. Each person gets their own name and password:\n  %s\n", cmd.User, cmd.at().Retool("user add", "NAME"))
 	}
-	if cmd.Stage == stage.Local {
+	if stage.IsLocal(cmd.Stage) {
 		fmt.Fprintln(c.Out, "\nThis stack runs on this computer: Retool's cloud cannot reach it. The form of a deployed stage looks the same:\n  "+command.DeployDefault())
 	}
 	proven := pageOf(f, cmd.at())
@@ -159,7 +159,7 @@ func (cmd *connect) show(c cli.Console, f form.Form, checks []form.Proof) error 
 		return err
 	}
 	fmt.Fprintf(c.Out, "\nCheck it at any time:\n  %s\n", proven.Check())
-	if cmd.Stage == stage.Local {
+	if stage.IsLocal(cmd.Stage) {
 		fmt.Fprintf(c.Out, "\nDelete the stack, and stop the local cloud:\n  %s\n  %s\n", cmd.at().Destroy(), cmd.at().Make("local-down"))
 	}
 	return nil

@@ -15,15 +15,19 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"testing"
 	"time"
+
+	"retoolapi/internal/projecttest"
 )
 
 // fake is what the commands talk to: CloudFormation with the stacks of the
-// stages dev and local, the user pool and the deployed API. It shows what the
+// stages dev, local and local-blue, the user pool and the deployed API. It shows what the
 // emulator does not: refresh tokens stop working with their user and their session, and
 // any action can be made to refuse.
 type fake struct {
 	*httptest.Server
+	environment []string // in which the AWS SDK reaches only the fake
 
 	mu          sync.Mutex
 	users       map[string]*fakeUser
@@ -93,15 +97,17 @@ func refreshToken(n int) string {
 
 // newFake returns a deployed stack after its first connect, with the service user
 // and the first refresh token.
-func newFake() *fake {
+func newFake(t testing.TB) *fake {
 	f := &fake{
 		users:    map[string]*fakeUser{"retool": {Status: "CONFIRMED"}},
 		sessions: map[string]*fakeSession{refreshToken(1): {user: "retool"}},
 		faults:   map[string]fault{},
 		minutes:  60,
 	}
-	f.Server = httptest.NewUnstartedServer(f)
-	f.Start()
+	f.Server = httptest.NewServer(f)
+	t.Cleanup(f.Close)
+	f.environment = append(projecttest.StandInForAWS(t, f),
+		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=example", "AWS_MAX_ATTEMPTS=1")
 	return f
 }
 
@@ -170,7 +176,7 @@ func (f *fake) serveCloudFormation(w http.ResponseWriter, body []byte) {
 	}
 	switch name {
 	case "RetoolApi":
-	case "RetoolApi-local":
+	case "RetoolApi-local", "RetoolApi-local-blue":
 		outputs["BaseUrl"] = "https://abc123.execute-api.us-east-1.amazonaws.com"
 	default:
 		answer(w, http.StatusBadRequest, xmlError("ValidationError", "Stack with id "+name+" does not exist"))

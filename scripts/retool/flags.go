@@ -17,11 +17,11 @@ import (
 
 // stackFlags are the flags that choose the stack.
 type stackFlags struct {
-	Stage   string `help:"Stage of the stack." default:"${stage}" env:"STAGE" type:"stage"`
+	Stage   string `help:"Stage of the stack. local and local-NAME are on the local cloud, all others on AWS." default:"${stage}" env:"STAGE" type:"stage"`
 	Region  string `help:"AWS region of the stack. Default: that of the environment or profile." type:"region"`
 	Profile string `help:"AWS profile. Default: that of the environment."`
 
-	Port localcloud.Port   `help:"Port of the local cloud, for the stage local. Default: the port of the one that runs in this folder." placeholder:"PORT" env:"LOCAL_PORT"`
+	Port localcloud.Port   `help:"Port of the local cloud, for the stages local and local-NAME. Default: the port of the one that runs in this folder." placeholder:"PORT" env:"LOCAL_PORT"`
 	Dir  localcloud.Folder `help:"Folder of the local cloud." default:"${dir}" env:"LOCAL_DIR" hidden:""`
 }
 

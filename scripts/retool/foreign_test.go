@@ -43,12 +43,11 @@ func TestForeignTextIsShownAndNotObeyed(t *testing.T) {
 		"no form":                      {nil, []string{"check", "--form", "none.json"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newFake()
-			t.Cleanup(f.Close)
+			f := newFake(t)
 			maps.Copy(f.faults, test.faults)
 			command := exec.Command("retool", test.args...)
 			command.Dir = hostileForms(t, f)
-			command.Env = append(projecttest.Environ("HOME="+command.Dir), fakeEnvironment(f)...)
+			command.Env = append(projecttest.Environ("HOME="+command.Dir), f.environment...)
 			command.Stdin = strings.NewReader(refreshToken(1))
 			output, err := command.CombinedOutput()
 			if err == nil {
@@ -74,11 +73,10 @@ func TestForeignTextIsShownAndNotObeyed(t *testing.T) {
 func TestAnOutputThatIsNotShownAsItselfIsRefused(t *testing.T) {
 	for _, key := range []string{stage.OutputBaseURL, stage.OutputTokenURL, stage.OutputClientID, stage.OutputUserPoolID, stage.OutputRegion} {
 		t.Run(key, func(t *testing.T) {
-			f := newFake()
-			t.Cleanup(f.Close)
+			f := newFake(t)
 			f.outputs = map[string]string{key: "value" + hostile}
 			command := exec.Command("retool", "form")
-			command.Env = append(projecttest.Environ("HOME="+t.TempDir()), fakeEnvironment(f)...)
+			command.Env = append(projecttest.Environ("HOME="+t.TempDir()), f.environment...)
 			output, _ := command.CombinedOutput()
 			want := "Looking up stack RetoolApi…\nretool form: stack RetoolApi: has an output " + key + " that cannot be right: " +
 				"value\\u009b2J\\u202etxt\\u200b\\nok    forged\\n  hint: forged\\r\\u0085end\n  hint: deploy it again: make deploy STAGE=dev\n"

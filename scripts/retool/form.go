@@ -87,5 +87,5 @@ func (cmd formCommand) write(f form.Form, w io.Writer) error {
 
 // pageOf returns the page of a form, with nothing proven yet.
 func pageOf(f form.Form, at command.Target) page.Page {
-	return page.Page{Form: f, At: at, WrittenAt: time.Now(), Local: at.Stage == stage.Local}
+	return page.Page{Form: f, At: at, WrittenAt: time.Now(), Local: stage.IsLocal(at.Stage)}
 }

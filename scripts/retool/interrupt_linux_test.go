@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,9 +33,16 @@ func TestAnInterruptionEndsEveryWait(t *testing.T) {
 	t.Cleanup(func() { writer.Close() })
 	profile := filepath.Join(dir, "config")
 	projecttest.WriteFile(t, profile, "[default]\nregion = eu-west-1\ncredential_process = sh -c 'sleep 600'\n[profile sso]\nregion = eu-west-1\n")
-	f := newFake()
-	t.Cleanup(f.Close)
-	aws := fakeEnvironment(f)
+	f := newFake(t)
+	aws := f.environment
+	withoutCognito := projecttest.StandInForAWS(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Amz-Target") == "" {
+			f.ServeHTTP(w, r)
+			return
+		}
+		io.Copy(io.Discard, r.Body) // the server sees then that the client goes away
+		<-r.Context().Done()
+	}))
 	for name, test := range map[string]struct {
 		args  []string
 		env   []string
@@ -43,8 +53,8 @@ func TestAnInterruptionEndsEveryWait(t *testing.T) {
 		"a secret on standard input":         {[]string{"check"}, aws, open},
 		"a form's token on standard input":   {[]string{"form", "--with-token"}, aws, open},
 		"a password on standard input":       {[]string{"user", "add", "alice"}, aws, open},
-		"CloudFormation":                     {[]string{"connect"}, append(aws, "AWS_ENDPOINT_URL="+silent), nil},
-		"Cognito":                            {[]string{"user", "remove", "alice"}, append(aws, "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER="+silent), nil},
+		"CloudFormation":                     {[]string{"connect"}, slices.Concat(aws, []string{"HTTPS_PROXY=" + silent}), nil},
+		"Cognito":                            {[]string{"user", "remove", "alice"}, slices.Concat(aws, withoutCognito), nil},
 		"a program that obtains credentials": {[]string{"disconnect"}, []string{"AWS_CONFIG_FILE=" + profile, "AWS_EC2_METADATA_DISABLED=true"}, nil},
 		"a service that has credentials":     {[]string{"connect"}, []string{"AWS_REGION=eu-west-1", "AWS_CONTAINER_CREDENTIALS_FULL_URI=" + silent + "/"}, nil},
 		"a local cloud that does not answer": {[]string{"connect", "--stage", "local", "--port", silent[strings.LastIndex(silent, ":")+1:]}, nil, nil},

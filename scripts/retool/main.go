@@ -25,8 +25,10 @@ what to type into Retool:
   go run ./scripts/retool user add alice                 a person who may sign in
   go run ./scripts/retool disconnect                     disable the service users
 
-The stage local is on the local cloud (make local). For the other stages, the
-command uses your AWS credentials.`
+The stages local and local-NAME are on the local cloud (make local). For the other
+stages, the command uses your AWS credentials. Such a stage is refused if
+AWS_ENDPOINT_URL, or the endpoint_url of a service or of the profile, leads its
+requests elsewhere.`
 
 type commands struct {
 	Connect    connect     `cmd:"" help:"Create or repair the service user, prove the flow and print what to type into Retool."`

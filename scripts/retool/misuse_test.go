@@ -9,8 +9,7 @@ import (
 
 // A secret in the wrong place is not repeated, whichever place that is.
 func TestNoValueOfAFlagOrAnArgumentIsRepeated(t *testing.T) {
-	f := newFake()
-	t.Cleanup(f.Close)
+	f := newFake(t)
 	program := program()
 	const secret = "s3cret/of mine"
 	for name, test := range map[string]struct {
@@ -21,7 +20,7 @@ func TestNoValueOfAFlagOrAnArgumentIsRepeated(t *testing.T) {
 		"a token":     {secret + strings.Repeat("x", 5000), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if tried := projecttest.NoneIsRepeated(t, "retool", program.Commands, program.Vars, fakeEnvironment(f), test.secret, test.but...); tried < 120 {
+			if tried := projecttest.NoneIsRepeated(t, "retool", program.Commands, program.Vars, f.environment, test.secret, test.but...); tried < 120 {
 				t.Errorf("only %d ways were tried", tried)
 			}
 		})

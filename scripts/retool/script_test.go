@@ -53,11 +53,10 @@ func TestScripts(t *testing.T) {
 type contextKey string
 
 func setUp(t *testing.T, env *testscript.Env) error {
-	f := newFake()
-	env.Defer(f.Close)
+	f := newFake(t)
 	env.Values[contextKey("fake")] = f
 	env.Values[contextKey("requests")] = new(requestLog)
-	for _, entry := range fakeEnvironment(f) {
+	for _, entry := range f.environment {
 		key, value, _ := strings.Cut(entry, "=")
 		env.Setenv(key, value)
 	}
@@ -74,15 +73,6 @@ func setUp(t *testing.T, env *testscript.Env) error {
 	}
 	env.Setenv("CLOSED", fmt.Sprintf("127.0.0.1:%d", projecttest.FreePort(t)))
 	return errors.Join(faults...)
-}
-
-// fakeEnvironment lets the AWS SDK reach only the fake.
-func fakeEnvironment(f *fake) []string {
-	return []string{
-		"AWS_ENDPOINT_URL=" + f.URL, "AWS_REGION=eu-west-1",
-		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=example",
-		"AWS_EC2_METADATA_DISABLED=true", "AWS_MAX_ATTEMPTS=1",
-	}
 }
 
 var (

@@ -186,14 +186,13 @@ func atPrompt(t *testing.T, keys string, args ...string) result {
 // atPromptOn is atPrompt with another place for standard error.
 func atPromptOn(t *testing.T, stderr io.Writer, keys string, args ...string) result {
 	t.Helper()
-	f := newFake()
-	defer f.Close()
+	f := newFake(t)
 	keyboard, terminal := openTerminal(t)
 	before := state(t, terminal)
 
 	var stdout bytes.Buffer
 	command := exec.Command("retool", args...)
-	command.Env = append(projecttest.Environ("HOME="+t.TempDir()), fakeEnvironment(f)...)
+	command.Env = append(projecttest.Environ("HOME="+t.TempDir()), f.environment...)
 	command.Stdin, command.Stdout, command.Stderr = terminal, &stdout, stderr
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
