@@ -67,6 +67,26 @@ func (s *Stack) output(key string, value *string, description string) {
 	awscdk.NewCfnOutput(s.cdk, &key, &awscdk.CfnOutputProps{Value: value, Description: &description})
 }
 
+// removalPolicy is that of what holds data. A stage that retains it keeps it when
+// the stack is deleted, and when it leaves the template. Nothing is kept of a first
+// deployment that fails: CloudFormation's name for this is RetainExceptOnCreate.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+func (s *Stack) removalPolicy() awscdk.RemovalPolicy {
+	if s.settings.Retain {
+		return awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE
+	}
+	return awscdk.RemovalPolicy_DESTROY
+}
+
+// onlyIfRetained is true on a stage that retains its data. Otherwise it is nil, which
+// leaves a property out of the template, and so off.
+func (s *Stack) onlyIfRetained() *bool {
+	if s.settings.Retain {
+		return jsii.Bool(true)
+	}
+	return nil
+}
+
 // newLogGroup declares a log group that is deleted with the stack. A group that a
 // service creates itself would stay after the stack and keep its logs forever.
 // If name is nil, CloudFormation chooses one.

@@ -95,6 +95,16 @@ func TestDestroyLeavesNothing(t *testing.T) {
 	}
 }
 
+// TestTheStageProdRetainsItsData reads cdk.json as it is in the repository.
+func TestTheStageProdRetainsItsData(t *testing.T) {
+	for name, want := range map[string]bool{"prod": true, "dev": false} {
+		settings, err := stage.Load(name, contextOfCdkJSON(t)["stages"])
+		if err != nil || settings.Retain != want {
+			t.Errorf("stage %s: retain is %v, %v, want %v", name, settings.Retain, err, want)
+		}
+	}
+}
+
 func TestTheTemplateBelongsToNoAccountNoRegionAndNoPartition(t *testing.T) {
 	// A service principal ends in amazonaws.com in every partition.
 	literal := regexp.MustCompile(`\b\d{12}\b|\b[a-z]{2}(-[a-z]+)+-\d\b|\barn:aws\b|amazonaws\.(com/|com\.cn|eu)|[^a-z"][a-z-]*\.amazonaws\.com`)
@@ -143,6 +153,11 @@ var settingsTests = map[string]struct {
 	"LogRetentionDays": {545, map[string]string{
 		"Resources.FunctionLogs.Properties.RetentionInDays": "30 -> 545",
 		"Resources.AccessLogs.Properties.RetentionInDays":   "30 -> 545",
+	}},
+	"Retain": {true, map[string]string{
+		"Resources.UserPool.DeletionPolicy":                `"Delete" -> "RetainExceptOnCreate"`,
+		"Resources.UserPool.UpdateReplacePolicy":           `"Delete" -> "Retain"`,
+		"Resources.UserPool.Properties.DeletionProtection": ` -> "ACTIVE"`,
 	}},
 	"MemoryMB": {1769, map[string]string{
 		"Resources.Function.Properties.MemorySize": "256 -> 1769",

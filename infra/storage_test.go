@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,6 +13,16 @@ func TestTheItemsTableIsDeletedWithTheStack(t *testing.T) {
 			t.Errorf("%s has the policies %v and %v", id, table["DeletionPolicy"], table["UpdateReplacePolicy"])
 		}
 	}
+}
+
+// What the setting retain changes of the table.
+func init() {
+	maps.Copy(settingsTests["Retain"].changes, map[string]string{
+		"Resources.Items.DeletionPolicy":                                                         `"Delete" -> "RetainExceptOnCreate"`,
+		"Resources.Items.UpdateReplacePolicy":                                                    `"Delete" -> "Retain"`,
+		"Resources.Items.Properties.DeletionProtectionEnabled":                                   " -> true",
+		"Resources.Items.Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled": " -> true",
+	})
 }
 
 func TestTheFunctionKnowsItsTable(t *testing.T) {

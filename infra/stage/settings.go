@@ -22,6 +22,7 @@ type Settings struct {
 	ThrottleBurst      int  // requests at once that the API takes
 	LogRetentionDays   int  // both log groups
 	MemoryMB           int  // of the function; its share of a processor grows with it
+	Retain             bool // the user pool and the table stay when the stack is deleted
 }
 
 // number is the rule of a setting that is a whole number.
@@ -38,6 +39,7 @@ var logRetention = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 54
 
 var switches = map[string]func(*Settings) *bool{
 	"selfSignUp": func(s *Settings) *bool { return &s.SelfSignUp },
+	"retain":     func(s *Settings) *bool { return &s.Retain },
 }
 
 // The limits are the services': token validity is Cognito's, the throttle is

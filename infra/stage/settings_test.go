@@ -61,6 +61,7 @@ func TestAllowedValues(t *testing.T) {
 	}
 	want := map[string]string{
 		"selfSignUp":         "true or false",
+		"retain":             "true or false",
 		"accessTokenMinutes": "a whole number from 5 to 1440 (minutes)",
 		"refreshTokenDays":   "a whole number from 1 to 3650 (days)",
 		"throttleRate":       "a whole number from 1 to 10000 (requests per second)",
@@ -149,10 +150,10 @@ func TestLoadRefuses(t *testing.T) {
 	for name, test := range map[string]struct{ stages, want string }{
 		"an unknown key": {`{"dev": {"memory": 512}}`,
 			"cdk.json: stages.dev.memory: unknown setting (value 512): the settings are " +
-				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate"},
+				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, throttleBurst, throttleRate"},
 		"a key in another case": {`{"dev": {"memoryMb": 512}}`,
 			"cdk.json: stages.dev.memoryMb: unknown setting (value 512): the settings are " +
-				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate"},
+				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, throttleBurst, throttleRate"},
 		"a number as text": {`{"dev": {"accessTokenMinutes": "60"}}`,
 			`cdk.json: stages.dev.accessTokenMinutes: "60" is not allowed: write a whole number from 5 to 1440 (minutes)`},
 		"an entry that is not an object": {`{"dev": ["memoryMB", 512]}`,
