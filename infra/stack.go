@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
@@ -31,9 +33,11 @@ type Stack struct {
 // if that does not compile.
 func NewStack(scope constructs.Construct, name string, settings stage.Settings) (*Stack, error) {
 	stackName := stage.StackName(name)
+	tags := stage.AllTags(name, settings)
 	s := &Stack{
 		cdk: awscdk.NewStack(scope, &stackName, &awscdk.StackProps{
 			Description: jsii.String("An API for Retool: Cognito sign-in, HTTP API, Go Lambda (stage " + name + ")"),
+			Tags:        pointers(tags),
 		}),
 		stage:    name,
 		settings: settings,
@@ -45,7 +49,25 @@ func NewStack(scope constructs.Construct, name string, settings stage.Settings) 
 	s.addStorage()
 	s.addGateway()
 	s.addOutputs()
+	s.addTags(tags)
 	return s, nil
+}
+
+// addTags gives the tags to every resource that can carry them. The stack has them by
+// its properties.
+func (s *Stack) addTags(tags map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		awscdk.Tags_Of(s.cdk).Add(&name, jsii.String(tags[name]), nil)
+	}
+}
+
+// pointers returns a map as the CDK takes it.
+func pointers(texts map[string]string) *map[string]*string {
+	all := map[string]*string{}
+	for key, text := range texts {
+		all[key] = &text
+	}
+	return &all
 }
 
 // addOutputs declares what `cdk deploy` prints and what the commands read.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/google/go-cmp/cmp"
 
 	"retoolapi/infra/stage"
@@ -27,6 +29,7 @@ func TestAStackIsNamedAfterItsStage(t *testing.T) {
 		"Resources.Api.Properties.Name":                             `"RetoolApi" -> "RetoolApi-prod"`,
 		"Resources.AccessLogs.Properties.LogGroupName.Fn::Join.1.0": `"/aws/vendedlogs/RetoolApi/access-" -> "/aws/vendedlogs/RetoolApi-prod/access-"`,
 	}
+	maps.Copy(want, tagsOfStage(t, "prod"))
 	if diff := cmp.Diff(want, changed(t, templateOf(t, "dev"), templateOf(t, "prod"))); diff != "" {
 		t.Errorf("prod with the settings of dev (-want +got):\n%s", diff)
 	}
@@ -40,6 +43,7 @@ func TestLocalIsTheSameStackExceptForTheMachineAndSelfSignUp(t *testing.T) {
 		"Resources.AccessLogs.Properties.LogGroupName.Fn::Join.1.0":                    `"/aws/vendedlogs/RetoolApi/access-" -> "/aws/vendedlogs/RetoolApi-local/access-"`,
 		"Resources.UserPool.Properties.AdminCreateUserConfig.AllowAdminCreateUserOnly": "true -> false",
 	}
+	maps.Copy(want, tagsOfStage(t, "local"))
 	if thisMachine() != "arm64" {
 		want["Resources.Function.Properties.Architectures.0"] = `"arm64" -> ` + strconv.Quote(thisMachine())
 	}
@@ -159,6 +163,19 @@ var settingsTests = map[string]struct {
 		"Resources.UserPool.UpdateReplacePolicy":           `"Delete" -> "Retain"`,
 		"Resources.UserPool.Properties.DeletionProtection": ` -> "ACTIVE"`,
 	}},
+	"Tags": {map[string]string{"team": "sales"}, map[string]string{
+		"Resources.AccessLogs.Properties.Tags.2.Key":      ` -> "team"`,
+		"Resources.AccessLogs.Properties.Tags.2.Value":    ` -> "sales"`,
+		"Resources.Api.Properties.Tags.team":              ` -> "sales"`,
+		"Resources.Function.Properties.Tags.2.Key":        ` -> "team"`,
+		"Resources.Function.Properties.Tags.2.Value":      ` -> "sales"`,
+		"Resources.FunctionLogs.Properties.Tags.2.Key":    ` -> "team"`,
+		"Resources.FunctionLogs.Properties.Tags.2.Value":  ` -> "sales"`,
+		"Resources.FunctionRole.Properties.Tags.2.Key":    ` -> "team"`,
+		"Resources.FunctionRole.Properties.Tags.2.Value":  ` -> "sales"`,
+		"Resources.Stage.Properties.Tags.team":            ` -> "sales"`,
+		"Resources.UserPool.Properties.UserPoolTags.team": ` -> "sales"`,
+	}},
 	"MemoryMB": {1769, map[string]string{
 		"Resources.Function.Properties.MemorySize": "256 -> 1769",
 	}},
@@ -177,6 +194,78 @@ func TestASettingChangesItsPropertiesAndNothingElse(t *testing.T) {
 			t.Errorf("changes of %s = %v (-want +got):\n%s", field.Name, test.value, diff)
 		}
 	}
+}
+
+// taggable names, by type, the property with the tags of a resource. It is empty if
+// the type carries none. These are the tagProperty of the type's schema.
+var taggable = map[string]string{
+	"AWS::ApiGatewayV2::Api":         "Tags",
+	"AWS::ApiGatewayV2::Authorizer":  "",
+	"AWS::ApiGatewayV2::Integration": "",
+	"AWS::ApiGatewayV2::Route":       "",
+	"AWS::ApiGatewayV2::Stage":       "Tags",
+	"AWS::Cognito::UserPool":         "UserPoolTags",
+	"AWS::Cognito::UserPoolClient":   "",
+	"AWS::DynamoDB::Table":           "Tags",
+	"AWS::IAM::Policy":               "",
+	"AWS::IAM::Role":                 "Tags",
+	"AWS::Lambda::Function":          "Tags",
+	"AWS::Lambda::Permission":        "",
+	"AWS::Logs::LogGroup":            "Tags",
+}
+
+func TestTheStackAndEverythingThatCanCarryTagsHasThem(t *testing.T) {
+	settings := stage.Defaults("prod")
+	settings.Tags = map[string]string{"team": "sales", "Owner": "ana"}
+	stack, err := NewStack(newApp(t, nil), "prod", settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"Owner": "ana", "project": "RetoolApi", "stage": "prod", "team": "sales"}
+	if diff := cmp.Diff(pointers(want), stack.cdk.Tags().TagValues()); diff != "" {
+		t.Errorf("tags of the stack (-want +got):\n%s", diff)
+	}
+	for id, resource := range (*assertions.Template_FromStack(stack.cdk, nil).ToJSON())["Resources"].(object) {
+		kind := resource.(object)["Type"].(string)
+		property, ok := taggable[kind]
+		if !ok {
+			t.Errorf("taggable does not list %s", kind)
+		}
+		if property == "" {
+			continue
+		}
+		if diff := cmp.Diff(want, tagsOf(resource.(object)["Properties"].(object)[property])); diff != "" {
+			t.Errorf("tags of %s, %s (-want +got):\n%s", id, kind, diff)
+		}
+	}
+}
+
+// tagsOf returns the tags of a resource, which are an object or a list of objects.
+func tagsOf(property any) map[string]string {
+	tags := map[string]string{}
+	switch property := property.(type) {
+	case object:
+		for name, value := range property {
+			tags[name] = value.(string)
+		}
+	case list:
+		for _, tag := range property {
+			tags[tag.(object)["Key"].(string)] = tag.(object)["Value"].(string)
+		}
+	}
+	return tags
+}
+
+// tagsOfStage returns the changes of the tag stage, from the stage dev to another.
+func tagsOfStage(t *testing.T, name string) map[string]string {
+	t.Helper()
+	changes := map[string]string{}
+	for path, value := range templateOf(t, "dev").leaves(t) {
+		if value == `"dev"` && strings.Contains(path, "Tags.") {
+			changes[path] = value + " -> " + strconv.Quote(name)
+		}
+	}
+	return changes
 }
 
 // fixed lists, by type, the properties that cannot change in place: CloudFormation

@@ -15,13 +15,17 @@ func TestTheItemsTableIsDeletedWithTheStack(t *testing.T) {
 	}
 }
 
-// What the setting retain changes of the table.
+// What settings change of the table.
 func init() {
 	maps.Copy(settingsTests["Retain"].changes, map[string]string{
 		"Resources.Items.DeletionPolicy":                                                         `"Delete" -> "RetainExceptOnCreate"`,
 		"Resources.Items.UpdateReplacePolicy":                                                    `"Delete" -> "Retain"`,
 		"Resources.Items.Properties.DeletionProtectionEnabled":                                   " -> true",
 		"Resources.Items.Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled": " -> true",
+	})
+	maps.Copy(settingsTests["Tags"].changes, map[string]string{
+		"Resources.Items.Properties.Tags.2.Key":   ` -> "team"`,
+		"Resources.Items.Properties.Tags.2.Value": ` -> "sales"`,
 	})
 }
 

@@ -23,6 +23,8 @@ type Settings struct {
 	LogRetentionDays   int  // both log groups
 	MemoryMB           int  // of the function; its share of a processor grows with it
 	Retain             bool // the user pool and the table stay when the stack is deleted
+
+	Tags map[string]string // of everything that can carry tags, besides those that are always there
 }
 
 // number is the rule of a setting that is a whole number.
@@ -52,6 +54,8 @@ var numbers = map[string]number{
 	"logRetentionDays":   {field: func(s *Settings) *int { return &s.LogRetentionDays }, oneOf: logRetention, unit: "days"},
 	"memoryMB":           {field: func(s *Settings) *int { return &s.MemoryMB }, min: 128, max: 10240, unit: "MB"},
 }
+
+const keyTags = "tags"
 
 // Defaults returns the settings of a stage that sets nothing itself.
 func Defaults(stage string) Settings {
@@ -107,29 +111,32 @@ func decode(stage string, entry any) (Settings, error) {
 		faults = append(faults, fmt.Errorf("%s: %s is not an object: write {} for the defaults", path, show(entry)))
 	}
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if err := set(&settings, key, values[key]); err != nil {
-			faults = append(faults, fmt.Errorf("%s.%s: %w", path, visible.Text(key), err))
-		}
+		faults = append(faults, set(&settings, key, path+"."+visible.Text(key), values[key]))
 	}
 	return settings, errors.Join(faults...)
 }
 
-func set(settings *Settings, key string, value any) error {
+// set changes one setting. at is its place in cdk.json.
+func set(settings *Settings, key, at string, value any) (err error) {
+	if key == keyTags {
+		settings.Tags, err = decodeTags(at, value)
+		return err
+	}
 	if field, ok := switches[key]; ok {
 		on, ok := value.(bool)
 		if !ok {
-			return fmt.Errorf("%s is not allowed: write true or false", show(value))
+			return fmt.Errorf("%s: %s is not allowed: write true or false", at, show(value))
 		}
 		*field(settings) = on
 		return nil
 	}
 	rule, ok := numbers[key]
 	if !ok {
-		return fmt.Errorf("unknown setting (value %s): the settings are %s", show(value), strings.Join(keys(), ", "))
+		return fmt.Errorf("%s: unknown setting (value %s): the settings are %s", at, show(value), strings.Join(keys(), ", "))
 	}
 	n, ok := value.(float64)
 	if !ok || !rule.allows(n) {
-		return fmt.Errorf("%s is not allowed: write %s", show(value), rule)
+		return fmt.Errorf("%s: %s is not allowed: write %s", at, show(value), rule)
 	}
 	*rule.field(settings) = int(n)
 	return nil
@@ -153,7 +160,7 @@ func (r number) String() string {
 }
 
 func keys() []string {
-	all := slices.Concat(slices.Collect(maps.Keys(switches)), slices.Collect(maps.Keys(numbers)))
+	all := slices.Concat(slices.Collect(maps.Keys(switches)), slices.Collect(maps.Keys(numbers)), []string{keyTags})
 	slices.Sort(all)
 	return all
 }

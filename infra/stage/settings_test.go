@@ -98,6 +98,9 @@ func TestAKeySetsTheFieldOfItsName(t *testing.T) {
 
 // allowed returns allowed values of a setting, including the lowest and the highest.
 func allowed(key string) []any {
+	if key == keyTags {
+		return []any{map[string]string{"team": "sales", "owner": "ana"}, map[string]string{}}
+	}
 	if _, ok := switches[key]; ok {
 		return []any{true, false}
 	}
@@ -150,10 +153,10 @@ func TestLoadRefuses(t *testing.T) {
 	for name, test := range map[string]struct{ stages, want string }{
 		"an unknown key": {`{"dev": {"memory": 512}}`,
 			"cdk.json: stages.dev.memory: unknown setting (value 512): the settings are " +
-				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, throttleBurst, throttleRate"},
+				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, tags, throttleBurst, throttleRate"},
 		"a key in another case": {`{"dev": {"memoryMb": 512}}`,
 			"cdk.json: stages.dev.memoryMb: unknown setting (value 512): the settings are " +
-				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, throttleBurst, throttleRate"},
+				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, tags, throttleBurst, throttleRate"},
 		"a number as text": {`{"dev": {"accessTokenMinutes": "60"}}`,
 			`cdk.json: stages.dev.accessTokenMinutes: "60" is not allowed: write a whole number from 5 to 1440 (minutes)`},
 		"an entry that is not an object": {`{"dev": ["memoryMB", 512]}`,

@@ -50,7 +50,7 @@ func Check(name string) error {
 // StackName returns the name of the stage's CloudFormation stack.
 func StackName(stage string) string {
 	if stage == Default {
-		return "RetoolApi"
+		return Project
 	}
-	return "RetoolApi-" + stage
+	return Project + "-" + stage
 }
