@@ -176,6 +176,9 @@ var settingsTests = map[string]struct {
 		"Resources.Stage.Properties.Tags.team":            ` -> "sales"`,
 		"Resources.UserPool.Properties.UserPoolTags.team": ` -> "sales"`,
 	}},
+	"Architecture": {"x86_64", map[string]string{
+		"Resources.Function.Properties.Architectures.0": `"arm64" -> "x86_64"`,
+	}},
 	"MemoryMB": {1769, map[string]string{
 		"Resources.Function.Properties.MemorySize": "256 -> 1769",
 	}},

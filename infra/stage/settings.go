@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,6 +25,10 @@ type Settings struct {
 	MemoryMB           int  // of the function; its share of a processor grows with it
 	Retain             bool // the user pool and the table stay when the stack is deleted
 
+	// Architecture is the function's processor, in Lambda's words. On a stage of
+	// the local cloud it is that of this machine, whatever is set.
+	Architecture string
+
 	Tags map[string]string // of everything that can carry tags, besides those that are always there
 }
 
@@ -38,6 +43,28 @@ type number struct {
 // logRetention are the values that CloudWatch Logs allows for RetentionInDays:
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var logRetention = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+// text is the rule of a setting that is a text.
+type text struct {
+	field   func(*Settings) *string
+	allowed *regexp.Regexp
+	rule    string // what is allowed, in words
+}
+
+// What Lambda calls the processors:
+// https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
+const (
+	ARM64 = "arm64"
+	X8664 = "x86_64"
+)
+
+var texts = map[string]text{
+	"architecture": {
+		field:   func(s *Settings) *string { return &s.Architecture },
+		allowed: regexp.MustCompile(`^(` + ARM64 + `|` + X8664 + `)$`),
+		rule:    `"` + ARM64 + `" or "` + X8664 + `"`,
+	},
+}
 
 var switches = map[string]func(*Settings) *bool{
 	"selfSignUp": func(s *Settings) *bool { return &s.SelfSignUp },
@@ -69,6 +96,7 @@ func Defaults(stage string) Settings {
 		ThrottleBurst:      100,
 		LogRetentionDays:   30,
 		MemoryMB:           256,
+		Architecture:       ARM64, // Lambda's cheaper processor
 	}
 }
 
@@ -130,6 +158,14 @@ func set(settings *Settings, key, at string, value any) (err error) {
 		*field(settings) = on
 		return nil
 	}
+	if rule, ok := texts[key]; ok {
+		words, ok := value.(string)
+		if !ok || !rule.allowed.MatchString(words) {
+			return fmt.Errorf("%s: %s is not allowed: write %s", at, show(value), rule.rule)
+		}
+		*rule.field(settings) = words
+		return nil
+	}
 	rule, ok := numbers[key]
 	if !ok {
 		return fmt.Errorf("%s: unknown setting (value %s): the settings are %s", at, show(value), strings.Join(keys(), ", "))
@@ -160,7 +196,7 @@ func (r number) String() string {
 }
 
 func keys() []string {
-	all := slices.Concat(slices.Collect(maps.Keys(switches)), slices.Collect(maps.Keys(numbers)), []string{keyTags})
+	all := slices.Concat(slices.Collect(maps.Keys(switches)), slices.Collect(maps.Keys(numbers)), slices.Collect(maps.Keys(texts)), []string{keyTags})
 	slices.Sort(all)
 	return all
 }

@@ -20,6 +20,7 @@ func TestAStageWithoutAnEntryHasTheDefaults(t *testing.T) {
 		ThrottleBurst:      100,
 		LogRetentionDays:   30,
 		MemoryMB:           256,
+		Architecture:       "arm64",
 	}
 	local := defaults
 	local.SelfSignUp = true
@@ -59,7 +60,11 @@ func TestAllowedValues(t *testing.T) {
 	for key, rule := range numbers {
 		got[key] = rule.String()
 	}
+	for key, rule := range texts {
+		got[key] = rule.rule
+	}
 	want := map[string]string{
+		"architecture":       `"arm64" or "x86_64"`,
 		"selfSignUp":         "true or false",
 		"retain":             "true or false",
 		"accessTokenMinutes": "a whole number from 5 to 1440 (minutes)",
@@ -101,6 +106,9 @@ func allowed(key string) []any {
 	if key == keyTags {
 		return []any{map[string]string{"team": "sales", "owner": "ana"}, map[string]string{}}
 	}
+	if values, ok := allowedTexts[key]; ok {
+		return values
+	}
 	if _, ok := switches[key]; ok {
 		return []any{true, false}
 	}
@@ -113,6 +121,22 @@ func allowed(key string) []any {
 		values = append(values, n)
 	}
 	return values
+}
+
+var allowedTexts = map[string][]any{
+	"architecture": {"arm64", "x86_64"},
+}
+
+func TestATextTakesNothingOutsideItsRule(t *testing.T) {
+	wrong := map[string][]any{
+		"architecture": {"ARM64", "amd64", "x86-64", "arm64 ", "arm64\n", "arm64,x86_64"},
+	}
+	for key, rule := range texts {
+		for _, value := range append(wrong[key], "", 0, true, nil, []any{"arm64"}, map[string]any{}) {
+			refuses(t, entry(key, value),
+				fmt.Sprintf("cdk.json: stages.dev.%s: %s is not allowed: write %s", key, show(value), rule.rule))
+		}
+	}
 }
 
 func TestASwitchTakesNothingButTrueAndFalse(t *testing.T) {
@@ -153,10 +177,10 @@ func TestLoadRefuses(t *testing.T) {
 	for name, test := range map[string]struct{ stages, want string }{
 		"an unknown key": {`{"dev": {"memory": 512}}`,
 			"cdk.json: stages.dev.memory: unknown setting (value 512): the settings are " +
-				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, tags, throttleBurst, throttleRate"},
+				"accessTokenMinutes, architecture, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, tags, throttleBurst, throttleRate"},
 		"a key in another case": {`{"dev": {"memoryMb": 512}}`,
 			"cdk.json: stages.dev.memoryMb: unknown setting (value 512): the settings are " +
-				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, tags, throttleBurst, throttleRate"},
+				"accessTokenMinutes, architecture, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, tags, throttleBurst, throttleRate"},
 		"a number as text": {`{"dev": {"accessTokenMinutes": "60"}}`,
 			`cdk.json: stages.dev.accessTokenMinutes: "60" is not allowed: write a whole number from 5 to 1440 (minutes)`},
 		"an entry that is not an object": {`{"dev": ["memoryMB", 512]}`,
