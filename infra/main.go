@@ -37,6 +37,9 @@ func synth(app awscdk.App) error {
 	if err := checkAccount(name, os.Getenv("CDK_DEFAULT_ACCOUNT")); err != nil {
 		return err
 	}
+	if err := checkRegion(settings, os.Getenv("CDK_DEFAULT_ACCOUNT"), os.Getenv("CDK_DEFAULT_REGION")); err != nil {
+		return fmt.Errorf("cdk.json: stages.%s.%w", name, err)
+	}
 	if _, err := NewStack(app, name, settings); err != nil {
 		return err
 	}
@@ -56,6 +59,16 @@ func checkAccount(name, account string) error {
 		return nil
 	}
 	return fmt.Errorf("stage local is for the local cloud, but the credentials belong to the AWS account %s: run make local, or choose another stage (-c stage=NAME)", account)
+}
+
+// checkRegion returns an error if the stack would be deployed to a region in which
+// its settings do not work. Without credentials, and so without an account, the CLI
+// may name a region to which nothing will be deployed.
+func checkRegion(settings stage.Settings, account, region string) error {
+	if account == "" || region == "" {
+		return nil
+	}
+	return settings.CheckRegion(region)
 }
 
 // configuration reads the context: `-c stage=NAME` and "stages" in cdk.json. A

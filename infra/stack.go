@@ -27,6 +27,7 @@ type Stack struct {
 	client   awscognito.UserPoolClient
 	function awslambda.Function
 	api      awsapigatewayv2.HttpApi
+	apiStage awsapigatewayv2.HttpStage
 }
 
 // NewStack declares the stack of a stage. It builds the function, so it fails
@@ -49,6 +50,7 @@ func NewStack(scope constructs.Construct, name string, settings stage.Settings) 
 	s.addStorage()
 	s.addGateway()
 	s.addOutputs()
+	s.addDomain()
 	s.addTags(tags)
 	return s, nil
 }
@@ -72,7 +74,7 @@ func pointers(texts map[string]string) *map[string]*string {
 
 // addOutputs declares what `cdk deploy` prints and what the commands read.
 func (s *Stack) addOutputs() {
-	s.output(stage.OutputBaseURL, s.api.ApiEndpoint(), "Retool: Base URL")
+	s.output(stage.OutputBaseURL, s.baseURL(), "Retool: Base URL")
 	s.output(stage.OutputClientID, s.client.UserPoolClientId(), "Retool: ClientId in the body of the token request")
 	s.output(stage.OutputUserPoolID, s.userPool.UserPoolId(), "The pool that holds the users")
 	s.output(stage.OutputRegion, s.cdk.Region(), "The region of the stack")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -29,6 +28,10 @@ type Settings struct {
 	// the local cloud it is that of this machine, whatever is set.
 	Architecture string
 
+	DomainName      string // of the API; without one it has only its default endpoint
+	CertificateArn  string // of the domain's certificate, in the stack's region
+	DefaultEndpoint bool   // the API also answers at the address that API Gateway generates
+
 	Tags map[string]string // of everything that can carry tags, besides those that are always there
 }
 
@@ -47,7 +50,7 @@ var logRetention = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 54
 // text is the rule of a setting that is a text.
 type text struct {
 	field   func(*Settings) *string
-	allowed *regexp.Regexp
+	allowed func(string) bool
 	rule    string // what is allowed, in words
 }
 
@@ -61,14 +64,26 @@ const (
 var texts = map[string]text{
 	"architecture": {
 		field:   func(s *Settings) *string { return &s.Architecture },
-		allowed: regexp.MustCompile(`^(` + ARM64 + `|` + X8664 + `)$`),
+		allowed: func(words string) bool { return words == ARM64 || words == X8664 },
 		rule:    `"` + ARM64 + `" or "` + X8664 + `"`,
+	},
+	"domainName": {
+		field:   func(s *Settings) *string { return &s.DomainName },
+		allowed: IsDomain,
+		rule:    `a domain name of your own in small letters, such as "api.example.com"`,
+	},
+	"certificateArn": {
+		field:   func(s *Settings) *string { return &s.CertificateArn },
+		allowed: certificate.MatchString,
+		rule:    `the ARN of a certificate of AWS Certificate Manager: "arn:aws:acm:REGION:ACCOUNT:certificate/ID"`,
 	},
 }
 
 var switches = map[string]func(*Settings) *bool{
 	"selfSignUp": func(s *Settings) *bool { return &s.SelfSignUp },
 	"retain":     func(s *Settings) *bool { return &s.Retain },
+
+	"defaultEndpoint": func(s *Settings) *bool { return &s.DefaultEndpoint },
 }
 
 // The limits are the services': token validity is Cognito's, the throttle is
@@ -97,6 +112,7 @@ func Defaults(stage string) Settings {
 		LogRetentionDays:   30,
 		MemoryMB:           256,
 		Architecture:       ARM64, // Lambda's cheaper processor
+		DefaultEndpoint:    true,
 	}
 }
 
@@ -141,6 +157,7 @@ func decode(stage string, entry any) (Settings, error) {
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		faults = append(faults, set(&settings, key, path+"."+visible.Text(key), values[key]))
 	}
+	faults = append(faults, checkDomain(path, settings, values))
 	return settings, errors.Join(faults...)
 }
 
@@ -160,7 +177,7 @@ func set(settings *Settings, key, at string, value any) (err error) {
 	}
 	if rule, ok := texts[key]; ok {
 		words, ok := value.(string)
-		if !ok || !rule.allowed.MatchString(words) {
+		if !ok || !rule.allowed(words) {
 			return fmt.Errorf("%s: %s is not allowed: write %s", at, show(value), rule.rule)
 		}
 		*rule.field(settings) = words
