@@ -77,13 +77,13 @@ func decodeTag(name string, value any) (string, error) {
 	text, ok := value.(string)
 	switch {
 	case reserved(name):
-		return "", errors.New("the name is not allowed: AWS reserves names that begin with aws:")
+		return "", errors.New("the name is not allowed: AWS keeps the prefix aws: for itself")
 	case !tagName.MatchString(name):
 		return "", errors.New("the name is not allowed: write 1 to 128 " + tagCharacters)
 	case !ok:
 		return "", fmt.Errorf(`%s is not allowed: write a text, in quotes`, show(value))
 	case reserved(text):
-		return "", fmt.Errorf("%s is not allowed: AWS reserves values that begin with aws:", show(value))
+		return "", fmt.Errorf("%s is not allowed: AWS keeps the prefix aws: for itself", show(value))
 	case !tagValue.MatchString(text):
 		return "", fmt.Errorf("%s is not allowed: write 1 to 256 %s", show(value), tagCharacters)
 	}
