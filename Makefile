@@ -62,10 +62,11 @@ local: need ## Start the local cloud, deploy to it, print the form
 
 .PHONY: local-destroy
 local-destroy: need ## Delete the stack from the local cloud
+	@$(RETOOL) retained --stage local
 	@echo "Deleting the stack from the local cloud…" >&2
 	@$(QUIETLY) deleting $(LOCAL) run -- $(CDK) destroy -c stage=local --no-notices --force
 	@rm -f .retool/local.html .retool/local.html.*.tmp
-	@echo "Deleted: nothing of the stack is left."
+	@$(RETOOL) retained --stage local --destroyed
 
 .PHONY: local-down
 local-down: ## Stop the local cloud
@@ -79,7 +80,9 @@ deploy: need ## Deploy the stage to AWS
 
 .PHONY: destroy
 destroy: need ## Delete the stage from AWS
+	@$(RETOOL) retained --stage "$$STAGE"
 	$(RUN) $(CDK) destroy -c "stage=$$STAGE" $(CDKFLAGS)
+	@$(RETOOL) retained --stage "$$STAGE" --destroyed
 	@for page in ".retool/$$STAGE.html" ".retool/$$STAGE.html."*.tmp; do \
 		if [ -e "$$page" ]; then printf 'The page %s is still there, with what connect printed: delete it.\n' "$$page" >&2; fi; \
 	done

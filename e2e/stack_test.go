@@ -67,6 +67,7 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 		}
 	})
 	t.Run("a stack deployed after destroy needs a new refresh token", func(t *testing.T) { c.testRedeployed(t, refreshToken) })
+	t.Run("retained data outlives its stack", func(t *testing.T) { c.testRetained(t, before) })
 }
 
 // inventory lists the resources on the local cloud by their kind.

@@ -142,6 +142,32 @@ func Load(stage string, stages any) (Settings, error) {
 	return settings, nil
 }
 
+// Read returns the settings of a stage as the app has them if the CDK CLI reads this
+// cdk.json. A null means the default, as it does there.
+func Read(stage string, cdkJSON []byte) (Settings, error) {
+	var file struct {
+		Context struct{ Stages any }
+	}
+	if err := json.Unmarshal(cdkJSON, &file); err != nil {
+		return Settings{}, fmt.Errorf("cdk.json: %w", err)
+	}
+	return Load(stage, withoutNulls(file.Context.Stages))
+}
+
+func withoutNulls(value any) any {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return value
+	}
+	kept := map[string]any{}
+	for key, value := range object {
+		if value != nil {
+			kept[key] = withoutNulls(value)
+		}
+	}
+	return kept
+}
+
 // decode returns the settings of one entry under "stages", or its faults.
 func decode(stage string, entry any) (Settings, error) {
 	path := "cdk.json: stages." + visible.Text(stage)

@@ -285,3 +285,28 @@ func decoded(t *testing.T, text string) any {
 	}
 	return value
 }
+
+func TestReadTakesTheSettingsOfAFileAsTheCDKDoes(t *testing.T) {
+	want := Defaults("prod")
+	want.Retain = true
+	for _, text := range []string{
+		`{"app": "x", "context": {"@aws-cdk/core:x": true, "stages": {"prod": {"retain": true}}}}`,
+		`{"context": {"stages": {"prod": {"retain": true, "memoryMB": null, "tags": null}, "dev": null}}}`,
+	} {
+		got, err := Read("prod", []byte(text))
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", text, err, diff)
+		}
+	}
+	for _, text := range []string{`{}`, `{"context": {}}`, `{"context": {"stages": null}}`} {
+		got, err := Read("prod", []byte(text))
+		if diff := cmp.Diff(Defaults("prod"), got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", text, err, diff)
+		}
+	}
+	for _, text := range []string{``, `[]`, `{"context": []}`, `{"context": {"stages": {"prod": {"retain": 1}}}}`} {
+		if _, err := Read("prod", []byte(text)); err == nil || !strings.HasPrefix(err.Error(), "cdk.json: ") {
+			t.Errorf("%s: error %v", text, err)
+		}
+	}
+}
