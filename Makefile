@@ -68,10 +68,11 @@ local: local-stage need ## Start the local cloud, deploy to it, print the form
 
 .PHONY: local-destroy
 local-destroy: local-stage need ## Delete the stack from the local cloud
+	@$(RETOOL) retained --stage "$$LOCAL_STAGE"
 	@echo "Deleting the stack from the local cloud…" >&2
 	@$(QUIETLY) deleting $(LOCAL) run -- $(CDK) destroy -c "stage=$$LOCAL_STAGE" --no-notices --force
 	@rm -f ".retool/$$LOCAL_STAGE.html" ".retool/$$LOCAL_STAGE.html."*.tmp
-	@echo "Deleted: nothing of the stack is left."
+	@$(RETOOL) retained --stage "$$LOCAL_STAGE" --destroyed
 
 # A stage that was typed, but is not on the local cloud, is a mistake. One in the
 # environment is for the other targets.
@@ -92,7 +93,9 @@ deploy: need ## Deploy the stage to AWS
 
 .PHONY: destroy
 destroy: need ## Delete the stage from AWS
+	@$(RETOOL) retained --stage "$$STAGE"
 	$(RUN) $(CDK) destroy -c "stage=$$STAGE" $(CDKFLAGS)
+	@$(RETOOL) retained --stage "$$STAGE" --destroyed
 	@for page in ".retool/$$STAGE.html" ".retool/$$STAGE.html."*.tmp; do \
 		if [ -e "$$page" ]; then printf 'The page %s is still there, with what connect printed: delete it.\n' "$$page" >&2; fi; \
 	done

@@ -170,6 +170,36 @@ func TestTheStageReachesEveryCommandAsAValue(t *testing.T) {
 	}
 }
 
+// TestDestroySaysWhatStaysBeforeAndAfterIt looks at the commands in their order: what
+// was said after the stack was deleted could save nothing.
+func TestDestroySaysWhatStaysBeforeAndAfterIt(t *testing.T) {
+	t.Parallel()
+	tr := newTree(t)
+	tr.programs(t, map[string]string{"go": record, "node": record})
+	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
+	for target, stage := range map[string]string{"destroy": "prod", "local-destroy": "local-blue"} {
+		calls := filepath.Join(tr.dir, "calls")
+		os.Remove(calls)
+		if r := tr.make(t, target, "STAGE="+stage); r.code != 0 {
+			t.Fatalf("make %s ends with %d:\n%s", target, r.code, r.stderr)
+		}
+		recorded, err := os.ReadFile(calls)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var order []string
+		for _, word := range strings.Split(string(recorded), "\x00") {
+			if slices.Contains([]string{"retained", "destroy", "--destroyed", stage}, word) {
+				order = append(order, word)
+			}
+		}
+		want := []string{"retained", stage, "destroy", "retained", stage, "--destroyed"}
+		if diff := cmp.Diff(want, order); diff != "" {
+			t.Errorf("make %s calls (-want +got):\n%s", target, diff)
+		}
+	}
+}
+
 func TestMakeReachesTheLocalCloudForItsStages(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
@@ -502,9 +532,8 @@ func TestAFailureInMakeIsOneMessage(t *testing.T) {
 			"  hint: read its help: go run ./scripts/retool connect --help\n"},
 		{"local", "LOCAL_PORT=http", "local up: --port takes a number from 1 to 65535 (the variable LOCAL_PORT)\n" +
 			"  hint: read its help: go run ./scripts/local up --help\n"},
-		{"local-destroy", "LOCAL_PORT=http", "Deleting the stack from the local cloud…\n" +
-			"local run: --port takes a number from 1 to 65535 (the variable LOCAL_PORT)\n" +
-			"  hint: read its help: go run ./scripts/local run --help\n"},
+		{"local-destroy", "LOCAL_PORT=http", "retool retained: --port takes a number from 1 to 65535 (the variable LOCAL_PORT)\n" +
+			"  hint: read its help: go run ./scripts/retool retained --help\n"},
 	} {
 		r := tr.make(t, test.target, test.variable)
 		said, own, _ := strings.Cut(stillRunning.ReplaceAllString(r.stderr, ""), "make: *** [")

@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -57,6 +58,7 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 	// The first refresh token does not work any more: a test deleted its user.
 	refreshToken = c.connect(t)
 	t.Run("a changed setting updates in place", func(t *testing.T) { c.testChangedSetting(t, outputs, refreshToken) })
+	t.Run("a domain leads to the API", func(t *testing.T) { c.testDomain(t, outputs, refreshToken) })
 	first, second := deployment{c, outputs, refreshToken}, c.on("local-blue").deployment(t)
 	t.Run("a second stage lives next to it", func(t *testing.T) { testSideBySide(t, first, second) })
 	t.Run("items of two stages", func(t *testing.T) { testItemsOfTwoStages(t, first, second) })
@@ -72,6 +74,7 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 		}
 	})
 	t.Run("a stack deployed after destroy needs a new refresh token", func(t *testing.T) { c.testRedeployed(t, refreshToken) })
+	t.Run("retained data outlives its stack", func(t *testing.T) { c.testRetained(t, before) })
 }
 
 // inventory lists the resources on the local cloud by their kind.
@@ -147,9 +150,9 @@ func (c *cloud) testUndeclared(t *testing.T, outputs map[string]string, refreshT
 	}
 }
 
-// testChangedSetting deploys other settings. They take effect, the resources
-// keep their ids, and the refresh token in Retool still works.
-func (c *cloud) testChangedSetting(t *testing.T, outputs map[string]string, refreshToken string) {
+// configure writes the settings of the stage local into cdk.json.
+func (c *cloud) configure(t *testing.T, settings map[string]any) {
+	t.Helper()
 	file := filepath.Join(c.tree, "cdk.json")
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -159,14 +162,67 @@ func (c *cloud) testChangedSetting(t *testing.T, outputs map[string]string, refr
 	if err := json.Unmarshal(data, &config); err != nil {
 		t.Fatal(err)
 	}
-	stages := config["context"].(map[string]any)["stages"].(map[string]any)
-	stages["local"] = map[string]any{"accessTokenMinutes": 30, "refreshTokenDays": 90, "throttleRate": 7, "memoryMB": 512, "logRetentionDays": 7, "selfSignUp": false}
+	config["context"].(map[string]any)["stages"].(map[string]any)["local"] = settings
 	if data, err = json.Marshal(config); err == nil {
 		err = os.WriteFile(file, data, 0o644)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// testDomain gives the API a domain, and takes it away again. The API answers there,
+// and what Retool needs follows.
+func (c *cloud) testDomain(t *testing.T, outputs map[string]string, refreshToken string) {
+	c.configure(t, map[string]any{"domainName": "api.example.com", "defaultEndpoint": false,
+		"certificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/12345678-1234-1234-1234-123456789012"})
+	changed, _ := c.deploy(t)
+	if changed["DomainTarget"] == "" || changed["DomainTargetZone"] == "" {
+		t.Errorf("the outputs do not name what the DNS must point at: %v", changed)
+	}
+	want := maps.Clone(outputs)
+	want["BaseUrl"], want["DomainTarget"], want["DomainTargetZone"] = "https://api.example.com", changed["DomainTarget"], changed["DomainTargetZone"]
+	if diff := cmp.Diff(want, changed); diff != "" {
+		t.Errorf("outputs (-want +got):\n%s", diff)
+	}
+
+	address := "http://api.example.com:" + c.port
+	header := map[string]string{"Authorization": "Bearer " + c.accessToken(t, outputs, refreshToken)}
+	if status, got := c.call(t, "GET", address+"/me", header, ""); status != http.StatusOK {
+		t.Errorf("the domain answers %d %v", status, got)
+	}
+	if status, got := c.call(t, "GET", address+"/me", nil, ""); status != http.StatusUnauthorized {
+		t.Errorf("without a token, the domain answers %d %v", status, got)
+	}
+	r := c.must(t, refreshToken, "retool", "check", "--stage", "local")
+	if got := strings.Count("\n"+r.stdout, "\nok "); got != 8 || strings.Contains(r.stdout, "FAIL") {
+		t.Errorf("check printed:\n%s", r.stdout)
+	}
+	for _, command := range []string{"form", "openapi"} {
+		if r := c.must(t, "", "retool", command, "--stage", "local"); !strings.Contains(r.stdout, address) {
+			t.Errorf("%s does not name %s:\n%s", command, address, r.stdout)
+		}
+	}
+	r = c.must(t, refreshToken, "retool", "form", "--stage", "local", "--with-token", "--format", "html")
+	if !strings.Contains(strings.ReplaceAll(r.stdout, "<wbr>", ""), address) {
+		t.Errorf("the page does not name %s", address)
+	}
+
+	c.configure(t, map[string]any{})
+	if changed, _ = c.deploy(t); !cmp.Equal(outputs, changed) {
+		t.Errorf("outputs before the domain (-) and after it (+):\n%s", cmp.Diff(outputs, changed))
+	}
+	if status, got := c.call(t, "GET", outputs["BaseUrl"]+"/me", header, ""); status != http.StatusOK {
+		t.Errorf("without the domain, the API answers %d %v", status, got)
+	}
+}
+
+// testChangedSetting deploys other settings. They take effect, the resources
+// keep their ids, and the refresh token in Retool still works.
+func (c *cloud) testChangedSetting(t *testing.T, outputs map[string]string, refreshToken string) {
+	settings := map[string]any{"accessTokenMinutes": 30, "refreshTokenDays": 90, "throttleRate": 7, "memoryMB": 512, "logRetentionDays": 7, "selfSignUp": false,
+		"retain": true, "tags": map[string]any{"team": "sales"}}
+	c.configure(t, settings)
 	table := c.inventory(t)["tables"]
 
 	// make diff must not use the emulator's change sets, which show replacements.

@@ -98,7 +98,7 @@ func TestAFaultInTheSettingsStopsSynthWithALineForEach(t *testing.T) {
 	want := `cdk.json: stages.dev.memoryMB: 64 is not allowed: write a whole number from 128 to 10240 (MB)
 cdk.json: stages.dev.selfSignUp: "yes" is not allowed: write true or false
 cdk.json: stages.prod.retention: unknown setting (value 30): the settings are ` +
-		`accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate
+		`accessTokenMinutes, architecture, certificateArn, defaultEndpoint, domainName, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, tags, throttleBurst, throttleRate
 `
 	if diff := cmp.Diff(want, got.appErrors()); diff != "" {
 		t.Errorf("standard error (-want +got):\n%s", diff)

@@ -23,7 +23,7 @@ const functionTimeoutSeconds = 10
 
 // addFunction builds the Lambda and declares it with its role and log group.
 func (s *Stack) addFunction() error {
-	on := platformOf(s.stage)
+	on := platformOf(s.stage, s.settings)
 	dir, err := os.MkdirTemp("", "retoolapi-function-")
 	if err != nil {
 		return fmt.Errorf("build the function: %w", err)
@@ -61,11 +61,14 @@ func (s *Stack) addFunction() error {
 // platform is the GOOS and GOARCH that the function is built for.
 type platform struct{ os, arch string }
 
-// platformOf returns the platform of a stage. On AWS that is Lambda's cheaper
-// processor. The local cloud runs the function as a process of this machine.
-func platformOf(name string) platform {
+// platformOf returns the platform of a stage. The local cloud runs the function as a
+// process of this machine.
+func platformOf(name string, settings stage.Settings) platform {
 	if stage.IsLocal(name) {
 		return platform{runtime.GOOS, runtime.GOARCH}
+	}
+	if settings.Architecture == stage.X8664 {
+		return platform{"linux", "amd64"}
 	}
 	return platform{"linux", "arm64"}
 }

@@ -95,16 +95,23 @@ func TestOnlyTheAPIMayCallTheFunction(t *testing.T) {
 	}
 }
 
-func TestTheFunctionIsBuiltForLambdaOrOnLocalForThisMachine(t *testing.T) {
+func TestTheFunctionIsBuiltForItsArchitectureOrOnLocalForThisMachine(t *testing.T) {
 	got := map[string]platform{}
-	for _, stage := range []string{"dev", "prod", "local", "local-blue"} {
-		got[stage] = platformOf(stage)
+	for _, name := range []string{"dev", "prod", "local", "local-blue"} {
+		for _, architecture := range []string{"arm64", "x86_64"} {
+			got[name+" "+architecture] = platformOf(name, stage.Settings{Architecture: architecture})
+		}
 	}
+	thisMachine := platform{runtime.GOOS, runtime.GOARCH}
 	want := map[string]platform{
-		"dev":        {"linux", "arm64"},
-		"prod":       {"linux", "arm64"},
-		"local":      {runtime.GOOS, runtime.GOARCH},
-		"local-blue": {runtime.GOOS, runtime.GOARCH},
+		"dev arm64":         {"linux", "arm64"},
+		"dev x86_64":        {"linux", "amd64"},
+		"prod arm64":        {"linux", "arm64"},
+		"prod x86_64":       {"linux", "amd64"},
+		"local arm64":       thisMachine,
+		"local x86_64":      thisMachine,
+		"local-blue arm64":  thisMachine,
+		"local-blue x86_64": thisMachine,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(platform{})); diff != "" {
 		t.Errorf("platforms (-want +got):\n%s", diff)
@@ -112,16 +119,18 @@ func TestTheFunctionIsBuiltForLambdaOrOnLocalForThisMachine(t *testing.T) {
 }
 
 func TestBuildWritesAProgramForTheTarget(t *testing.T) {
-	program, err := elf.NewFile(bytes.NewReader(built(t, platform{"linux", "arm64"})))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if program.Machine != elf.EM_AARCH64 {
-		t.Errorf("the program is for %s, want %s", program.Machine, elf.EM_AARCH64)
-	}
-	// The program must be static: Lambda does not have this machine's C library.
-	if libraries, err := program.ImportedLibraries(); err != nil || len(libraries) > 0 {
-		t.Errorf("the program needs the libraries %v (%v), want none", libraries, err)
+	for arch, want := range map[string]elf.Machine{"arm64": elf.EM_AARCH64, "amd64": elf.EM_X86_64} {
+		program, err := elf.NewFile(bytes.NewReader(built(t, platform{"linux", arch})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if program.Machine != want {
+			t.Errorf("the program is for %s, want %s", program.Machine, want)
+		}
+		// The program must be static: Lambda does not have this machine's C library.
+		if libraries, err := program.ImportedLibraries(); err != nil || len(libraries) > 0 {
+			t.Errorf("the program needs the libraries %v (%v), want none", libraries, err)
+		}
 	}
 }
 

@@ -25,7 +25,8 @@ func (s *Stack) addGateway() {
 			}),
 		DefaultAuthorizationScopes: jsii.Strings(stage.AccessTokenScope),
 		// The API's own default stage has neither throttle nor access log.
-		CreateDefaultStage: jsii.Bool(false),
+		CreateDefaultStage:        jsii.Bool(false),
+		DisableExecuteApiEndpoint: s.withoutDefaultEndpoint(),
 	})
 	s.addRoutes()
 	s.addStage()
@@ -55,7 +56,7 @@ func (s *Stack) addRoutes() {
 }
 
 func (s *Stack) addStage() {
-	awsapigatewayv2.NewHttpStage(s.cdk, jsii.String("Stage"), &awsapigatewayv2.HttpStageProps{
+	s.apiStage = awsapigatewayv2.NewHttpStage(s.cdk, jsii.String("Stage"), &awsapigatewayv2.HttpStageProps{
 		HttpApi:    s.api,
 		StageName:  jsii.String("$default"), // the base URL needs no stage in its path
 		AutoDeploy: jsii.Bool(true),

@@ -72,6 +72,7 @@ func TestTheOneStageIsThrottledAndLogged(t *testing.T) {
 			"DestinationArn": object{"Fn::GetAtt": list{logGroup(t, tmpl, "AccessLogs"), "Arn"}},
 			"Format":         format,
 		},
+		"Tags": object{"project": "RetoolApi", "stage": "dev"},
 	}
 	if diff := cmp.Diff(want, stage); diff != "" {
 		t.Errorf("stage (-want +got):\n%s", diff)
@@ -118,6 +119,10 @@ func TestTheAccessLogNeedsNoRoomInAResourcePolicyAndHasAUniqueName(t *testing.T)
 		"LogGroupName": join("/aws/vendedlogs/RetoolApi-prod/access-",
 			object{"Fn::Select": list{2.0, object{"Fn::Split": list{"/", object{"Ref": "AWS::StackId"}}}}}),
 		"RetentionInDays": 30.0,
+		"Tags": list{
+			object{"Key": "project", "Value": "RetoolApi"},
+			object{"Key": "stage", "Value": "prod"},
+		},
 	}
 	if diff := cmp.Diff(want, group["Properties"]); diff != "" {
 		t.Errorf("log group (-want +got):\n%s", diff)

@@ -25,8 +25,9 @@ func (s *Stack) addIdentity() {
 		AccountRecovery: awscognito.AccountRecovery_NONE,
 		// With MFA the sign-in returns a challenge instead of tokens, which a
 		// service user cannot answer.
-		Mfa:           awscognito.Mfa_OFF,
-		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+		Mfa:                awscognito.Mfa_OFF,
+		RemovalPolicy:      s.removalPolicy(),
+		DeletionProtection: s.onlyIfRetained(),
 	})
 
 	s.client = s.userPool.AddClient(jsii.String("Client"), &awscognito.UserPoolClientOptions{

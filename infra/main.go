@@ -47,6 +47,9 @@ func synth(app awscdk.App) error {
 	if err := checkCloud(name, forStage(app)); err != nil {
 		return err
 	}
+	if err := checkRegion(settings, os.Getenv("CDK_DEFAULT_ACCOUNT"), os.Getenv("CDK_DEFAULT_REGION")); err != nil {
+		return fmt.Errorf("cdk.json: stages.%s.%w", name, err)
+	}
 	if _, err := NewStack(app, name, settings); err != nil {
 		return err
 	}
@@ -102,6 +105,16 @@ func forStage(app awscdk.App) bool {
 // bundlingStacks is the key of the context in which the CLI names the stacks whose
 // assets it needs.
 const bundlingStacks = "aws:cdk:bundling-stacks"
+
+// checkRegion returns an error if the stack would be deployed to a region in which
+// its settings do not work. Without credentials, and so without an account, the CLI
+// may name a region to which nothing will be deployed.
+func checkRegion(settings stage.Settings, account, region string) error {
+	if account == "" || region == "" {
+		return nil
+	}
+	return settings.CheckRegion(region)
+}
 
 // configuration reads the context: `-c stage=NAME` and "stages" in cdk.json. A
 // null in cdk.json means the default, because jsii leaves it out.

@@ -55,7 +55,7 @@ func TestSynthRefuses(t *testing.T) {
 			`cdk.json: stages.dev.memoryMB: 64 is not allowed: write a whole number from 128 to 10240 (MB)
 cdk.json: stages.dev.selfSignUp: "yes" is not allowed: write true or false
 cdk.json: stages.prod.memory: unknown setting (value 512): the settings are ` +
-				`accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate`},
+				`accessTokenMinutes, architecture, certificateArn, defaultEndpoint, domainName, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, tags, throttleBurst, throttleRate`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := synth(newApp(t, test.context))

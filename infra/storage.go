@@ -1,7 +1,6 @@
 package main
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -16,10 +15,23 @@ func (s *Stack) addStorage() {
 		SortKey:             &awsdynamodb.Attribute{Name: jsii.String("id"), Type: awsdynamodb.AttributeType_STRING},
 		TimeToLiveAttribute: jsii.String("expiresAt"),
 		BillingMode:         awsdynamodb.BillingMode_PAY_PER_REQUEST,
-		RemovalPolicy:       awscdk.RemovalPolicy_DESTROY,
+		RemovalPolicy:       s.removalPolicy(),
+		DeletionProtection:  s.onlyIfRetained(),
+		// Every second of the last 35 days can be restored, into a new table:
+		// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
+		PointInTimeRecoverySpecification: s.recovery(),
 	})
 	table.Grant(s.function, *jsii.Strings(tableActions...)...)
 	s.function.AddEnvironment(jsii.String("TABLE_NAME"), table.TableName(), nil)
+}
+
+// recovery returns the point-in-time recovery of a table, or nil if the stage does
+// not retain its data.
+func (s *Stack) recovery() *awsdynamodb.PointInTimeRecoverySpecification {
+	if !s.settings.Retain {
+		return nil
+	}
+	return &awsdynamodb.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: jsii.Bool(true)}
 }
 
 // tableActions are the permissions for the calls of package dynamo. Its

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,6 +13,20 @@ func TestTheItemsTableIsDeletedWithTheStack(t *testing.T) {
 			t.Errorf("%s has the policies %v and %v", id, table["DeletionPolicy"], table["UpdateReplacePolicy"])
 		}
 	}
+}
+
+// What settings change of the table.
+func init() {
+	maps.Copy(settingsTests["Retain"].changes, map[string]string{
+		"Resources.Items.DeletionPolicy":                                                         `"Delete" -> "RetainExceptOnCreate"`,
+		"Resources.Items.UpdateReplacePolicy":                                                    `"Delete" -> "Retain"`,
+		"Resources.Items.Properties.DeletionProtectionEnabled":                                   " -> true",
+		"Resources.Items.Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled": " -> true",
+	})
+	maps.Copy(settingsTests["Tags"].changes, map[string]string{
+		"Resources.Items.Properties.Tags.2.Key":   ` -> "team"`,
+		"Resources.Items.Properties.Tags.2.Value": ` -> "sales"`,
+	})
 }
 
 func TestTheFunctionKnowsItsTable(t *testing.T) {

@@ -22,6 +22,17 @@ type Settings struct {
 	ThrottleBurst      int  // requests at once that the API takes
 	LogRetentionDays   int  // both log groups
 	MemoryMB           int  // of the function; its share of a processor grows with it
+	Retain             bool // the user pool and the table stay when the stack is deleted
+
+	// Architecture is the function's processor, in Lambda's words. On a stage of
+	// the local cloud it is that of this machine, whatever is set.
+	Architecture string
+
+	DomainName      string // of the API; without one it has only its default endpoint
+	CertificateArn  string // of the domain's certificate, in the stack's region
+	DefaultEndpoint bool   // the API also answers at the address that API Gateway generates
+
+	Tags map[string]string // of everything that can carry tags, besides those that are always there
 }
 
 // number is the rule of a setting that is a whole number.
@@ -36,8 +47,43 @@ type number struct {
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var logRetention = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
+// text is the rule of a setting that is a text.
+type text struct {
+	field   func(*Settings) *string
+	allowed func(string) bool
+	rule    string // what is allowed, in words
+}
+
+// What Lambda calls the processors:
+// https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
+const (
+	ARM64 = "arm64"
+	X8664 = "x86_64"
+)
+
+var texts = map[string]text{
+	"architecture": {
+		field:   func(s *Settings) *string { return &s.Architecture },
+		allowed: func(words string) bool { return words == ARM64 || words == X8664 },
+		rule:    `"` + ARM64 + `" or "` + X8664 + `"`,
+	},
+	"domainName": {
+		field:   func(s *Settings) *string { return &s.DomainName },
+		allowed: IsDomain,
+		rule:    `a domain name of your own in small letters, such as "api.example.com"`,
+	},
+	"certificateArn": {
+		field:   func(s *Settings) *string { return &s.CertificateArn },
+		allowed: certificate.MatchString,
+		rule:    `the ARN of a certificate of AWS Certificate Manager: "arn:aws:acm:REGION:ACCOUNT:certificate/ID"`,
+	},
+}
+
 var switches = map[string]func(*Settings) *bool{
 	"selfSignUp": func(s *Settings) *bool { return &s.SelfSignUp },
+	"retain":     func(s *Settings) *bool { return &s.Retain },
+
+	"defaultEndpoint": func(s *Settings) *bool { return &s.DefaultEndpoint },
 }
 
 // The limits are the services': token validity is Cognito's, the throttle is
@@ -51,6 +97,8 @@ var numbers = map[string]number{
 	"memoryMB":           {field: func(s *Settings) *int { return &s.MemoryMB }, min: 128, max: 10240, unit: "MB"},
 }
 
+const keyTags = "tags"
+
 // Defaults returns the settings of a stage that sets nothing itself.
 func Defaults(stage string) Settings {
 	return Settings{
@@ -63,6 +111,8 @@ func Defaults(stage string) Settings {
 		ThrottleBurst:      100,
 		LogRetentionDays:   30,
 		MemoryMB:           256,
+		Architecture:       ARM64, // Lambda's cheaper processor
+		DefaultEndpoint:    true,
 	}
 }
 
@@ -92,6 +142,32 @@ func Load(stage string, stages any) (Settings, error) {
 	return settings, nil
 }
 
+// Read returns the settings of a stage as the app has them if the CDK CLI reads this
+// cdk.json. A null means the default, as it does there.
+func Read(stage string, cdkJSON []byte) (Settings, error) {
+	var file struct {
+		Context struct{ Stages any }
+	}
+	if err := json.Unmarshal(cdkJSON, &file); err != nil {
+		return Settings{}, fmt.Errorf("cdk.json: %w", err)
+	}
+	return Load(stage, withoutNulls(file.Context.Stages))
+}
+
+func withoutNulls(value any) any {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return value
+	}
+	kept := map[string]any{}
+	for key, value := range object {
+		if value != nil {
+			kept[key] = withoutNulls(value)
+		}
+	}
+	return kept
+}
+
 // decode returns the settings of one entry under "stages", or its faults.
 func decode(stage string, entry any) (Settings, error) {
 	path := "cdk.json: stages." + visible.Text(stage)
@@ -105,29 +181,41 @@ func decode(stage string, entry any) (Settings, error) {
 		faults = append(faults, fmt.Errorf("%s: %s is not an object: write {} for the defaults", path, show(entry)))
 	}
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if err := set(&settings, key, values[key]); err != nil {
-			faults = append(faults, fmt.Errorf("%s.%s: %w", path, visible.Text(key), err))
-		}
+		faults = append(faults, set(&settings, key, path+"."+visible.Text(key), values[key]))
 	}
+	faults = append(faults, checkDomain(path, settings, values))
 	return settings, errors.Join(faults...)
 }
 
-func set(settings *Settings, key string, value any) error {
+// set changes one setting. at is its place in cdk.json.
+func set(settings *Settings, key, at string, value any) (err error) {
+	if key == keyTags {
+		settings.Tags, err = decodeTags(at, value)
+		return err
+	}
 	if field, ok := switches[key]; ok {
 		on, ok := value.(bool)
 		if !ok {
-			return fmt.Errorf("%s is not allowed: write true or false", show(value))
+			return fmt.Errorf("%s: %s is not allowed: write true or false", at, show(value))
 		}
 		*field(settings) = on
 		return nil
 	}
+	if rule, ok := texts[key]; ok {
+		words, ok := value.(string)
+		if !ok || !rule.allowed(words) {
+			return fmt.Errorf("%s: %s is not allowed: write %s", at, show(value), rule.rule)
+		}
+		*rule.field(settings) = words
+		return nil
+	}
 	rule, ok := numbers[key]
 	if !ok {
-		return fmt.Errorf("unknown setting (value %s): the settings are %s", show(value), strings.Join(keys(), ", "))
+		return fmt.Errorf("%s: unknown setting (value %s): the settings are %s", at, show(value), strings.Join(keys(), ", "))
 	}
 	n, ok := value.(float64)
 	if !ok || !rule.allows(n) {
-		return fmt.Errorf("%s is not allowed: write %s", show(value), rule)
+		return fmt.Errorf("%s: %s is not allowed: write %s", at, show(value), rule)
 	}
 	*rule.field(settings) = int(n)
 	return nil
@@ -151,7 +239,7 @@ func (r number) String() string {
 }
 
 func keys() []string {
-	all := slices.Concat(slices.Collect(maps.Keys(switches)), slices.Collect(maps.Keys(numbers)))
+	all := slices.Concat(slices.Collect(maps.Keys(switches)), slices.Collect(maps.Keys(numbers)), slices.Collect(maps.Keys(texts)), []string{keyTags})
 	slices.Sort(all)
 	return all
 }

@@ -20,6 +20,8 @@ func TestAStageWithoutAnEntryHasTheDefaults(t *testing.T) {
 		ThrottleBurst:      100,
 		LogRetentionDays:   30,
 		MemoryMB:           256,
+		Architecture:       "arm64",
+		DefaultEndpoint:    true,
 	}
 	local := defaults
 	local.SelfSignUp = true
@@ -59,8 +61,16 @@ func TestAllowedValues(t *testing.T) {
 	for key, rule := range numbers {
 		got[key] = rule.String()
 	}
+	for key, rule := range texts {
+		got[key] = rule.rule
+	}
 	want := map[string]string{
+		"architecture":       `"arm64" or "x86_64"`,
+		"certificateArn":     `the ARN of a certificate of AWS Certificate Manager: "arn:aws:acm:REGION:ACCOUNT:certificate/ID"`,
+		"defaultEndpoint":    "true or false",
+		"domainName":         `a domain name of your own in small letters, such as "api.example.com"`,
 		"selfSignUp":         "true or false",
+		"retain":             "true or false",
 		"accessTokenMinutes": "a whole number from 5 to 1440 (minutes)",
 		"refreshTokenDays":   "a whole number from 1 to 3650 (days)",
 		"throttleRate":       "a whole number from 1 to 10000 (requests per second)",
@@ -84,7 +94,13 @@ func TestAKeySetsTheFieldOfItsName(t *testing.T) {
 		for _, value := range allowed(key) {
 			want := Defaults("dev")
 			reflect.ValueOf(&want).Elem().FieldByIndex(field.Index).Set(reflect.ValueOf(value))
-			if diff := cmp.Diff(want, load(t, "dev", entry(key, value))); diff != "" {
+			values := map[string]any{key: value}
+			if needs[key] {
+				// These settings are refused alone.
+				values = map[string]any{"domainName": "api.example.com", "certificateArn": exampleCertificate, key: value}
+				want.DomainName, want.CertificateArn = values["domainName"].(string), values["certificateArn"].(string)
+			}
+			if diff := cmp.Diff(want, load(t, "dev", `{"dev": `+show(values)+`}`)); diff != "" {
 				t.Errorf("settings with %s = %v (-want +got):\n%s", key, value, diff)
 			}
 		}
@@ -97,6 +113,12 @@ func TestAKeySetsTheFieldOfItsName(t *testing.T) {
 
 // allowed returns allowed values of a setting, including the lowest and the highest.
 func allowed(key string) []any {
+	if key == keyTags {
+		return []any{map[string]string{"team": "sales", "owner": "ana"}, map[string]string{}}
+	}
+	if values, ok := allowedTexts[key]; ok {
+		return values
+	}
 	if _, ok := switches[key]; ok {
 		return []any{true, false}
 	}
@@ -109,6 +131,44 @@ func allowed(key string) []any {
 		values = append(values, n)
 	}
 	return values
+}
+
+const exampleCertificate = "arn:aws:acm:eu-west-1:111111111111:certificate/12345678-1234-1234-1234-123456789012"
+
+// needs are the settings of the domain, which are refused without the others.
+var needs = map[string]bool{"domainName": true, "certificateArn": true, "defaultEndpoint": true}
+
+var longest = strings.Repeat("a.", 124) + "aa.bc"
+
+var allowedTexts = map[string][]any{
+	"architecture": {"arm64", "x86_64"},
+	"domainName": {"api.example.com", "example.com", "a.bc", "1.2.example.co.uk", "xn--bcher-kva.example", "a-b.c--d.xn--p1ai",
+		"api.localhost", "notamazonaws.com", strings.Repeat("a", 63) + ".com", longest},
+	"certificateArn": {exampleCertificate, "arn:aws-cn:acm:cn-north-1:111111111111:certificate/a",
+		"arn:aws-us-gov:acm:us-gov-west-1:111111111111:certificate/mlm-a1B2", "arn:aws-eusc:acm:eusc-de-east-1:111111111111:certificate/a",
+		"arn:aws-iso-b:acm:us-isob-east-1:111111111111:certificate/a"},
+}
+
+func TestATextTakesNothingOutsideItsRule(t *testing.T) {
+	wrong := map[string][]any{
+		"architecture": {"ARM64", "amd64", "x86-64", "arm64 ", "arm64\n", "arm64,x86_64"},
+		"domainName": {"API.example.com", "https://api.example.com", "api.example.com/", "api.example.com:443", "api.example.com.", "*.example.com",
+			"example", "localhost", "127.0.0.1", "::1", "api_1.example.com", "-a.example.com", "a-.example.com", "a..example.com", ".example.com",
+			"bücher.example", " api.example.com", "api.example.com\n", "api.example.c", "a@example.com", "a" + longest, strings.Repeat("a", 64) + ".com",
+			"abc.execute-api.eu-west-1.amazonaws.com", "abc.execute-api.cn-north-1.amazonaws.com.cn"},
+		"certificateArn": {"12345678-1234-1234-1234-123456789012", exampleCertificate + "\n", " " + exampleCertificate, exampleCertificate + "/x",
+			"arn:aws:acm:eu-west-1:111111111111:certificate/", "arn:aws:acm::111111111111:certificate/a", "arn:aws:acm:eu-west-1:1111:certificate/a",
+			"arn:aws:acm-pca:eu-west-1:111111111111:certificate-authority/a", "arn:aws:iam::111111111111:server-certificate/a",
+			"arn:aws:acm:REGION:ACCOUNT:certificate/ID"},
+	}
+	for key, rule := range texts {
+		for _, value := range append(wrong[key], "", 0, true, nil, []any{"arm64"}, map[string]any{}) {
+			// The others of the pair, which would be missing.
+			values := map[string]any{"domainName": "api.example.com", "certificateArn": exampleCertificate, key: value}
+			refuses(t, `{"dev": `+show(values)+`}`,
+				fmt.Sprintf("cdk.json: stages.dev.%s: %s is not allowed: write %s", key, show(value), rule.rule))
+		}
+	}
 }
 
 func TestASwitchTakesNothingButTrueAndFalse(t *testing.T) {
@@ -149,10 +209,10 @@ func TestLoadRefuses(t *testing.T) {
 	for name, test := range map[string]struct{ stages, want string }{
 		"an unknown key": {`{"dev": {"memory": 512}}`,
 			"cdk.json: stages.dev.memory: unknown setting (value 512): the settings are " +
-				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate"},
+				"accessTokenMinutes, architecture, certificateArn, defaultEndpoint, domainName, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, tags, throttleBurst, throttleRate"},
 		"a key in another case": {`{"dev": {"memoryMb": 512}}`,
 			"cdk.json: stages.dev.memoryMb: unknown setting (value 512): the settings are " +
-				"accessTokenMinutes, logRetentionDays, memoryMB, refreshTokenDays, selfSignUp, throttleBurst, throttleRate"},
+				"accessTokenMinutes, architecture, certificateArn, defaultEndpoint, domainName, logRetentionDays, memoryMB, refreshTokenDays, retain, selfSignUp, tags, throttleBurst, throttleRate"},
 		"a number as text": {`{"dev": {"accessTokenMinutes": "60"}}`,
 			`cdk.json: stages.dev.accessTokenMinutes: "60" is not allowed: write a whole number from 5 to 1440 (minutes)`},
 		"an entry that is not an object": {`{"dev": ["memoryMB", 512]}`,
@@ -224,4 +284,29 @@ func decoded(t *testing.T, text string) any {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return value
+}
+
+func TestReadTakesTheSettingsOfAFileAsTheCDKDoes(t *testing.T) {
+	want := Defaults("prod")
+	want.Retain = true
+	for _, text := range []string{
+		`{"app": "x", "context": {"@aws-cdk/core:x": true, "stages": {"prod": {"retain": true}}}}`,
+		`{"context": {"stages": {"prod": {"retain": true, "memoryMB": null, "tags": null}, "dev": null}}}`,
+	} {
+		got, err := Read("prod", []byte(text))
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", text, err, diff)
+		}
+	}
+	for _, text := range []string{`{}`, `{"context": {}}`, `{"context": {"stages": null}}`} {
+		got, err := Read("prod", []byte(text))
+		if diff := cmp.Diff(Defaults("prod"), got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", text, err, diff)
+		}
+	}
+	for _, text := range []string{``, `[]`, `{"context": []}`, `{"context": {"stages": {"prod": {"retain": 1}}}}`} {
+		if _, err := Read("prod", []byte(text)); err == nil || !strings.HasPrefix(err.Error(), "cdk.json: ") {
+			t.Errorf("%s: error %v", text, err)
+		}
+	}
 }

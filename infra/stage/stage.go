@@ -31,6 +31,10 @@ const (
 	OutputUserPoolID = "UserPoolId" // of the pool that holds the users
 	OutputRegion     = "Region"     // that the stack is deployed in
 	OutputTokenURL   = "TokenUrl"   // where tokens are requested, with a trailing slash
+
+	// Of a stage with a domain.
+	OutputDomainTarget     = "DomainTarget"     // the name that the domain's DNS must point at
+	OutputDomainTargetZone = "DomainTargetZone" // the target's hosted zone, for an alias record of Route 53
 )
 
 // AccessTokenScope is the scope that Cognito puts into every access token of
@@ -57,7 +61,7 @@ func Check(name string) error {
 // StackName returns the name of the stage's CloudFormation stack.
 func StackName(stage string) string {
 	if stage == Default {
-		return "RetoolApi"
+		return Project
 	}
-	return "RetoolApi-" + stage
+	return Project + "-" + stage
 }

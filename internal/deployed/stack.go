@@ -175,8 +175,8 @@ func (s *Stack) useLocalURLs(port int) error {
 		return err
 	}
 	s.BaseURL, s.TokenURL = base, localcloud.Endpoint(port)+"/"
-	s.HTTP = localcloud.HTTPClient()
-	return nil
+	s.HTTP, err = localcloud.APIClient(base)
+	return err
 }
 
 // outputKeys are the outputs that a stack must have.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"retoolapi/infra/stage"
 	"retoolapi/internal/command"
 	"retoolapi/internal/httpclient"
 )
@@ -108,12 +110,17 @@ var apiURL = regexp.MustCompile(`^(?:https://([a-z0-9]+)\.execute-api\.` + Regio
 
 // BaseURL returns the URL at which the local cloud serves an HTTP API. output is
 // the URL in the stack's outputs. It looks like a URL of AWS or, if the emulator
-// wrote it, has the port that the emulator had then. BaseURL fails for anything
-// but https://<api-id>.execute-api.us-east-1.amazonaws.com and
-// http://<api-id>.execute-api.localhost:<port>.
+// wrote it, has the port that the emulator had then. The emulator also serves an
+// API with a domain, at that name. BaseURL fails for anything but
+// https://<api-id>.execute-api.us-east-1.amazonaws.com,
+// http://<api-id>.execute-api.localhost:<port> and https://<domain>.
 func BaseURL(output string, port int) (string, error) {
 	match := apiURL.FindStringSubmatch(output)
-	if match == nil {
+	name, https := strings.CutPrefix(output, "https://")
+	switch {
+	case match == nil && https && stage.IsDomain(name):
+		return fmt.Sprintf("http://%s:%d", name, port), nil
+	case match == nil:
 		return "", fmt.Errorf("local URL of %q: want https://<api-id>.execute-api.%s.amazonaws.com", output, Region)
 	}
 	return fmt.Sprintf("http://%s.execute-api.localhost:%d", match[1]+match[2], port), nil
@@ -125,23 +132,38 @@ func HTTPClient() *http.Client {
 	return httpclient.New(Transport(), 60*time.Second)
 }
 
+// APIClient is an HTTPClient that also takes the host of an API's URL for this
+// machine, which may be a domain.
+func APIClient(baseURL string) (*http.Client, error) {
+	address, err := url.Parse(baseURL)
+	if err != nil {
+		return nil, err
+	}
+	return httpclient.New(transport(address.Hostname()), 60*time.Second), nil
+}
+
 // Transport connects to this machine only, without a proxy. It resolves the
 // names under localhost itself, because the resolvers of many systems do not,
 // and refuses every other host.
-func Transport() *http.Transport {
+func Transport() *http.Transport { return transport("") }
+
+// transport is Transport, and takes one more host for this machine.
+func transport(domain string) *http.Transport {
 	return &http.Transport{
-		DialContext:         dialLoopback,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			return dialLoopback(ctx, network, address, domain)
+		},
 		MaxIdleConnsPerHost: 16,
 		IdleConnTimeout:     30 * time.Second,
 	}
 }
 
-func dialLoopback(ctx context.Context, network, address string) (net.Conn, error) {
+func dialLoopback(ctx context.Context, network, address, domain string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	if host != "127.0.0.1" && host != "localhost" && !strings.HasSuffix(host, ".localhost") {
+	if host != "127.0.0.1" && host != "localhost" && host != domain && !strings.HasSuffix(host, ".localhost") {
 		return nil, fmt.Errorf("refused to connect to %s: it is not the local cloud", host)
 	}
 	return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))

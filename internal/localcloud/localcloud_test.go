@@ -65,7 +65,13 @@ func TestBaseURL(t *testing.T) {
 		{"http://3d748d84.execute-api.us-east-1.amazonaws.com", ""},
 		{"https://.execute-api.us-east-1.amazonaws.com", ""},
 		{"https://a.b.execute-api.us-east-1.amazonaws.com", ""},
-		{"https://api.example.com", ""},
+		{"https://api.example.com", "http://api.example.com:4567"},
+		{"https://api.localhost", "http://api.localhost:4567"},
+		{"http://api.example.com", ""},
+		{"https://api.example.com/", ""},
+		{"https://api.example.com:443", ""},
+		{"https://ana:s3cret@api.example.com", ""},
+		{"https://127.0.0.1", ""},
 		{"https://example.com/3d748d84.execute-api.us-east-1.amazonaws.com", ""},
 		{"", ""},
 	} {
@@ -89,6 +95,29 @@ func TestHTTPClientReachesThisMachineByEveryLocalName(t *testing.T) {
 		response.Body.Close()
 		if string(body) != "here" {
 			t.Errorf("%s answered %q", host, body)
+		}
+	}
+}
+
+func TestAPIClientTakesTheDomainOfItsAPIForThisMachine(t *testing.T) {
+	t.Setenv("HTTP_PROXY", "http://192.0.2.1:3128")
+	address := "http://api.example.com:" + serve(t, "here")
+	client, err := APIClient(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := client.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if body, _ := io.ReadAll(response.Body); string(body) != "here" {
+		t.Errorf("the domain answered %q", body)
+	}
+	for _, host := range []string{"example.com", "api.example.com.evil.example", "192.0.2.1"} {
+		_, err := client.Get("https://" + host + "/")
+		if want := "refused to connect to " + host + ": it is not the local cloud"; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %q", host, err, want)
 		}
 	}
 }

@@ -36,6 +36,7 @@ type commands struct {
 	Form       formCommand `cmd:"" help:"Print what to type into Retool, without creating or changing anything."`
 	OpenAPI    openAPI     `cmd:"" name:"openapi" help:"Print the OpenAPI file with the address of this stage, for Retool's REST resource, Postman and code generators."`
 	User       user        `cmd:"" help:"Manage the people who sign in themselves (--sign-in per-user)."`
+	Retained   retained    `cmd:"" help:"Say what of a stack stays when it is destroyed, and after that where it is."`
 	Disconnect disconnect  `cmd:"" help:"Sign the service users out everywhere, disable them and remove the page with the refresh token or password."`
 }
 

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -193,8 +194,13 @@ func (r *Runner) send(ctx context.Context, method, path string, body []byte) (*A
 	return answer, nil
 }
 
-// BaseURLError is the error of a request to the API that got no answer.
+// BaseURLError is the error of a request to the API that got no answer. The names of
+// AWS are always known, a domain has to be pointed at the API.
 func BaseURLError(address string, err error) error {
+	var dns *net.DNSError
+	if errors.As(err, &dns) && dns.IsNotFound && !strings.Contains(dns.Name, ".execute-api.") {
+		return baseURL.FaultHint("point the domain's DNS at the stack's output DomainTarget, and wait until it is known", "%w", err)
+	}
 	return addressError(baseURL, address, err)
 }
 

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -54,6 +56,30 @@ func TestTokenRequestsArePublicCallsOfCognito(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, headers); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A domain does not lead to the API before its owner has set up the DNS.
+func TestAnUnknownDomainIsPointedAtItsTarget(t *testing.T) {
+	unknown := func(name string) error {
+		return &url.Error{Op: "Get", URL: "https://" + name, Err: &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}}
+	}
+	for name, want := range map[string]string{
+		"api.example.com":                         "point the domain's DNS at the stack's output DomainTarget, and wait until it is known",
+		"abc.execute-api.eu-west-1.amazonaws.com": "",
+	} {
+		err := BaseURLError("https://"+name, unknown(name))
+		var hinted interface{ Hint() string }
+		hint := ""
+		if errors.As(err, &hinted) {
+			hint = hinted.Hint()
+		}
+		if hint != want {
+			t.Errorf("%s: hint %q, want %q", name, hint, want)
+		}
+		if text := `Resource › Base URL: Get "https://` + name + `": lookup ` + name + `: no such host`; err.Error() != text {
+			t.Errorf("error %q, want %q", err, text)
+		}
 	}
 }
 
