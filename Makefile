@@ -29,7 +29,7 @@ LOCAL := $(RUN_GO) ./scripts/local
 RETOOL := $(RUN_GO) ./scripts/retool
 # Not node_modules/.bin/cdk, which may be missing or belong to another package.
 CDK := node node_modules/aws-cdk/bin/cdk
-QUIETLY := sh scripts/quietly.sh
+QUIETLY := $(RUN_GO) ./scripts/quietly
 TOOLS := .local/tools
 # Go modules that are only run, so go.mod does not require them.
 GOTESTSUM := gotest.tools/gotestsum@v1.13.0
@@ -58,19 +58,21 @@ help:
 
 ##@ Try it on this machine, without an AWS account
 .PHONY: local
-local: local-stage need ## Start the local cloud, deploy to it, print the form
+local: local-stage go node ## Start the local cloud, deploy to it, print the form
+	@$(QUIETLY) --step "1 of 4" together "setting up" $(INSTALL_CDK) $(INSTALL_MINISTACK) $(COMPILE)
+	@echo "2 of 4: starting the local cloud…" >&2
 	@$(LOCAL) up
-	@echo "Bootstrapping the local cloud…" >&2
-	@$(QUIETLY) bootstrapping $(LOCAL) run -- $(CDK) bootstrap aws://000000000000/us-east-1 --no-notices
-	@echo "Deploying the stack (the first time compiles the CDK app: a minute or two)…" >&2
-	@$(QUIETLY) deploying $(LOCAL) run -- $(CDK) deploy -c "stage=$$LOCAL_STAGE" --no-notices --require-approval never
+	@$(QUIETLY) --step "3 of 4" run "deploying the stack" -- $(LOCAL) run -- sh -c \
+		'$(CDK) bootstrap aws://000000000000/us-east-1 --no-notices && \
+		$(CDK) deploy -c "stage=$$LOCAL_STAGE" --no-notices --require-approval never'
+	@echo "4 of 4: connecting…" >&2
 	@$(RETOOL) connect --stage "$$LOCAL_STAGE"
 
 .PHONY: local-destroy
 local-destroy: local-stage need ## Delete the stack from the local cloud
 	@$(RETOOL) retained --stage "$$LOCAL_STAGE"
 	@echo "Deleting the stack from the local cloud…" >&2
-	@$(QUIETLY) deleting $(LOCAL) run -- $(CDK) destroy -c "stage=$$LOCAL_STAGE" --no-notices --force
+	@$(QUIETLY) run "deleting the stack" -- $(LOCAL) run -- $(CDK) destroy -c "stage=$$LOCAL_STAGE" --no-notices --force
 	@rm -f ".retool/$$LOCAL_STAGE.html" ".retool/$$LOCAL_STAGE.html."*.tmp
 	@$(RETOOL) retained --stage "$$LOCAL_STAGE" --destroyed
 
@@ -111,11 +113,11 @@ diff: need ## Show what a deploy of the stage would change
 ##
 ##@ Connect Retool
 .PHONY: connect
-connect: need ## Create the service user, prove the flow, print the form
+connect: go packages ## Create the service user, prove the flow, print the form
 	@$(RETOOL) connect --stage "$$STAGE"
 
 .PHONY: check
-check: need ## Prove a deployed stage from outside; asks for the token
+check: go packages ## Prove a deployed stage from outside; asks for the token
 	@$(RETOOL) check --stage "$$STAGE"
 
 ##
@@ -123,7 +125,7 @@ check: need ## Prove a deployed stage from outside; asks for the token
 TEST := $(RUN_GO) $(GOTESTSUM) --format pkgname -- -count=1 -parallel 8 -timeout 30m
 # Only the function is tested with the race detector, which needs a C compiler.
 .PHONY: test
-test: need tools ## Run every test: units, template, local cloud, browser
+test: tools ## Run every test: units, template, local cloud, browser
 	@if command -v "$$(go env CC)" >/dev/null; then \
 		CGO_ENABLED=1 $(TEST) -race ./lambda/...; \
 	else \
@@ -140,15 +142,16 @@ generate: need ## Write openapi.yaml and the expected template
 
 # golangci-lint must be built with the Go of go.mod: it cannot read newer code.
 .PHONY: lint
-lint: need tools ## Check the Go code, the shell scripts and the template
-	@$(QUIETLY) "checking the Go code" env GOTOOLCHAIN=$$(sed -n 's/^toolchain //p' go.mod) $(RUN_GO) $(GOLANGCI_LINT) run
+lint: INSTALL_MORE = $(COMPILE_LINTER)
+lint: tools ## Check the Go code, the shell scripts and the template
+	@$(QUIETLY) run "checking the Go code" -- env GOTOOLCHAIN=$$(sed -n 's/^toolchain //p' go.mod) $(RUN_GO) $(GOLANGCI_LINT) run
 	@echo "ok    the Go code: golangci-lint finds nothing"
-	@$(QUIETLY) "checking the shell scripts" $(TOOLS)/bin/shellcheck .ci/* scripts/*.sh
+	@$(QUIETLY) run "checking the shell scripts" -- $(TOOLS)/bin/shellcheck .ci/* scripts/*.sh
 	@echo "ok    the shell scripts: shellcheck finds nothing"
 	@for stage in dev prod; do \
 		rm -rf .local/lint/$$stage && \
-		$(QUIETLY) "writing the template of $$stage" $(CDK) synth --quiet --no-notices -c stage=$$stage --output .local/lint/$$stage && \
-		$(QUIETLY) "checking the template of $$stage" $(CFNLINT) --config-file infra/lint/cfnlintrc.yaml --template .local/lint/$$stage/*.template.json && \
+		$(QUIETLY) run "writing the template of $$stage" -- $(CDK) synth --quiet --no-notices -c stage=$$stage --output .local/lint/$$stage && \
+		$(QUIETLY) run "checking the template of $$stage" -- $(CFNLINT) --config-file infra/lint/cfnlintrc.yaml --template .local/lint/$$stage/*.template.json && \
 		echo "ok    the template of $$stage: cfn-lint finds nothing" || exit; \
 	done
 
@@ -168,7 +171,8 @@ vulncheck: go ## Look for known vulnerabilities in the code and its modules
 # What every target needs. A missing tool is reported in one line; the tools report
 # their other errors themselves.
 .PHONY: need go node packages
-need: go packages
+need: go node
+	@$(QUIETLY) together "setting up" $(INSTALL_CDK) "compiling the CDK app=$(COMPILE_APP)"
 go:
 	@command -v go >/dev/null || { echo "Go 1.26 or newer is missing: https://go.dev/dl/" >&2; exit 1; }
 	@go list -m >/dev/null || { $(OLDER_GO) && echo "Go 1.26 or newer is needed: https://go.dev/dl/" >&2; exit 1; }
@@ -182,22 +186,26 @@ node:
 # cannot read go.mod at all.
 OLDER_GO = case "$$(GOTOOLCHAIN=local go version)" in *" go1."[0-9]" "*|*" go1."[0-9].*|*" go1.1"[0-9]*|*" go1.2"[0-5]*) true;; *) false;; esac
 
-# Tells whether node_modules holds the packages that package-lock.json pins. npm
-# writes .package-lock.json last, but it does not tell which packages were left out.
-PACKAGES_INSTALLED := test -e node_modules/.package-lock.json && node -e ' \
-	const { packages } = require("./package-lock.json"); \
-	for (const path in packages) \
-		if (path && require("./" + path + "/package.json").version !== packages[path].version) throw path' 2>/dev/null
-packages: node
-	@$(PACKAGES_INSTALLED) || { \
-		echo "Installing the CDK CLI…" >&2; \
-		$(QUIETLY) "installing the CDK CLI" npm ci --no-audit --no-fund --loglevel=error $$(sed -n 's/^[a-z]/--&/p' .npmrc) && \
-		{ $(PACKAGES_INSTALLED) || { echo "npm ci succeeded, but did not install every package of package-lock.json: a setting of npm leaves some out (npm config ls)" >&2; exit 1; }; }; }
-
-# What only the tests and the linter need: the aws CLI, cfn-lint and shellcheck.
-# The command itself finds out whether there is anything to do, because single
-# files may be missing.
+# What is set up at the same time, because nothing of it needs the rest. Each one finds
+# out itself whether there is anything to do.
+INSTALL_CDK := "installing the CDK CLI=sh scripts/packages.sh"
+INSTALL_MINISTACK := "installing MiniStack=$(LOCAL) up --prepare"
+# The CDK CLI runs the same, which then has been linked already.
+COMPILE_APP := go run -exec true ./infra
+COMPILE := "compiling the CDK app and the commands=$(COMPILE_APP) && $(RUN_GO) -b ./scripts/retool"
+# Single files of the tools may be missing, so the command looks at each.
 REQUIREMENTS := e2e/requirements.txt infra/lint/requirements.txt scripts/lint/requirements.txt
+INSTALL_TOOLS := "installing MiniStack, the aws CLI and the linters=$(LOCAL) up --prepare && \
+	$(LOCAL) venv --packages 'the aws CLI and the linters' --import awscli --import cfnlint $(REQUIREMENTS:%=--requirements %) $(TOOLS)"
+COMPILE_LINTER := 'compiling golangci-lint=GOTOOLCHAIN=$$(sed -n "s/^toolchain //p" go.mod) $(RUN_GO) -b $(GOLANGCI_LINT)'
+
+packages: node
+	@sh scripts/packages.sh check || { \
+		echo "Installing the CDK CLI…" >&2; \
+		$(QUIETLY) run "installing the CDK CLI" -- sh scripts/packages.sh; }
+
+# What only the tests and the linter need: MiniStack, the aws CLI, cfn-lint and
+# shellcheck.
 .PHONY: tools
-tools: need
-	@$(LOCAL) venv --packages "the aws CLI and the linters" --import awscli --import cfnlint $(REQUIREMENTS:%=--requirements %) $(TOOLS)
+tools: go node
+	@$(QUIETLY) together "setting up" $(INSTALL_CDK) $(COMPILE) $(INSTALL_TOOLS) $(INSTALL_MORE)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -131,6 +132,20 @@ install) name=${2%@*}; cp "$0" "$GOBIN/${name##*/}"; exit ;;
 esac
 printf '%s\0' "$@" >>calls`
 
+// realGo returns a script in place of go: the real one for what the pattern of a
+// shell matches in its arguments, and otherwise another script.
+func realGo(t *testing.T, pattern, otherwise string) string {
+	t.Helper()
+	path, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("case \"$*\" in %s) exec '%s' \"$@\" ;; esac\n%s", pattern, path, otherwise)
+}
+
+// quietlyOnly matches how make builds the program that runs the others.
+const quietlyOnly = `"build "*" ./scripts/quietly"`
+
 func TestTheStageReachesEveryCommandAsAValue(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
@@ -200,6 +215,9 @@ func TestDestroySaysWhatStaysBeforeAndAfterIt(t *testing.T) {
 	}
 }
 
+// reachesLocal matches a call of the CDK CLI by way of scripts/local.
+var reachesLocal = regexp.MustCompile(`\brun -- (sh -c )?node node_modules/aws-cdk/bin/cdk`)
+
 func TestMakeReachesTheLocalCloudForItsStages(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
@@ -255,7 +273,7 @@ func TestMakeReachesTheLocalCloudForItsStages(t *testing.T) {
 		if r.code != 0 || !strings.Contains(calls, "stage="+test.stage+" ") && !strings.Contains(calls, "--stage "+test.stage+" ") {
 			t.Errorf("%s: exit code %d, called %q\n%s", name, r.code, calls, r.stderr)
 		}
-		if local := strings.Contains(calls, "run -- node node_modules/aws-cdk/bin/cdk"); local != test.local {
+		if local := reachesLocal.MatchString(calls); local != test.local {
 			t.Errorf("%s: reaches the local cloud: %v, called %q", name, local, calls)
 		}
 		if tr.exists("INJECTED") {
@@ -488,7 +506,7 @@ Variables
 func TestMakeLintSaysWhatHeld(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
-	tr.programs(t, map[string]string{"go": record, "node": record})
+	tr.programs(t, map[string]string{"go": realGo(t, quietlyOnly, record), "node": record})
 	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
 	tools := filepath.Join(tr.dir, ".local", "tools", "bin")
 	projecttest.WriteScript(t, filepath.Join(tools, "shellcheck"), "echo a word of no use")
@@ -525,12 +543,12 @@ func (tr *tree) lint(t *testing.T) result {
 func TestAFailureInMakeIsOneMessage(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
-	tr.programs(t, map[string]string{"node": record})
+	tr.programs(t, map[string]string{"go": realGo(t, "build*", record), "node": record})
 	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
 	for _, test := range []struct{ target, variable, want string }{
 		{"connect", "STAGE=a b", "retool connect: --stage takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen\n" +
 			"  hint: read its help: go run ./scripts/retool connect --help\n"},
-		{"local", "LOCAL_PORT=http", "local up: --port takes a number from 1 to 65535 (the variable LOCAL_PORT)\n" +
+		{"local", "LOCAL_PORT=http", "1 of 4: setting up…\ninstalling MiniStack failed:\nlocal up: --port takes a number from 1 to 65535 (the variable LOCAL_PORT)\n" +
 			"  hint: read its help: go run ./scripts/local up --help\n"},
 		{"local-destroy", "LOCAL_PORT=http", "retool retained: --port takes a number from 1 to 65535 (the variable LOCAL_PORT)\n" +
 			"  hint: read its help: go run ./scripts/retool retained --help\n"},
@@ -540,6 +558,63 @@ func TestAFailureInMakeIsOneMessage(t *testing.T) {
 		if diff := cmp.Diff(test.want, said); diff != "" || !strings.HasSuffix(own, "Error 2\n") || strings.Count(own, "\n") != 1 || r.stdout != "" {
 			t.Errorf("make %s %s ends with %d, says %q and then %q (-want +got):\n%s", test.target, test.variable, r.code, r.stdout, own, diff)
 		}
+	}
+}
+
+func TestMakeLocalNamesItsSteps(t *testing.T) {
+	t.Parallel()
+	tr := newTree(t)
+	tr.programs(t, map[string]string{"go": realGo(t, quietlyOnly, record), "node": record, "npm": "echo the network is down; exit 4"})
+	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
+	for _, args := range [][]string{{"local"}, {"-j", "local"}} {
+		r := tr.make(t, args...)
+		r.stderr = stillRunning.ReplaceAllString(r.stderr, "")
+		want := result{"", "1 of 4: setting up…\n2 of 4: starting the local cloud…\n3 of 4: deploying the stack…\n4 of 4: connecting…\n", 0}
+		if diff := cmp.Diff(want, r, cmp.AllowUnexported(result{})); diff != "" {
+			t.Errorf("make %s (-want +got):\n%s", args, diff)
+		}
+	}
+
+	// What fails is named, with what it printed.
+	tr.must(t, "rm node_modules/.package-lock.json")
+	r := tr.make(t, "local")
+	said, own, _ := strings.Cut(stillRunning.ReplaceAllString(r.stderr, ""), "make: *** [")
+	if diff := cmp.Diff("1 of 4: setting up…\ninstalling the CDK CLI failed:\nthe network is down\n", said); diff != "" || !strings.HasSuffix(own, "Error 4\n") {
+		t.Errorf("without a network make ends with %d and %q (-want +got):\n%s", r.code, own, diff)
+	}
+}
+
+func TestCtrlCEndsTheSetUp(t *testing.T) {
+	t.Parallel()
+	tr := newTree(t)
+	tr.programs(t, map[string]string{
+		"go": realGo(t, quietlyOnly, record), "node": record,
+		"npm": "sleep 60 >>alive & touch started; wait; echo survived >>alive",
+	})
+	tr.must(t, "mkfifo alive")
+	// Without waiting for somebody who writes.
+	alive, err := os.OpenFile(filepath.Join(tr.dir, "alive"), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer alive.Close()
+	make := tr.command(t.Context(), "make", "need")
+	var said bytes.Buffer
+	make.Stderr = &said
+	interrupt := inGroup(make)
+	if err := make.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); !tr.exists("started") && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	interrupt()
+	_ = make.Wait()
+	if text, err := io.ReadAll(alive); err != nil || len(text) > 0 { // when all that npm started has ended
+		t.Errorf("npm went on: %q, %v", text, err)
+	}
+	if text := stillRunning.ReplaceAllString(said.String(), ""); make.ProcessState.Success() || !strings.HasPrefix(text, "quietly together: interrupted\n") {
+		t.Errorf("make ends with %v and says:\n%s", make.ProcessState, text)
 	}
 }
 

@@ -15,8 +15,8 @@ database=$PWD/.local/vulndb/$version
 if ! test -e "$database/index"; then
 	echo "Indexing the vulnerability database ${version}…"
 	rm -rf .local/vulndb
-	sh scripts/quietly.sh "fetching the database" go mod download "$module@$version"
-	sh scripts/quietly.sh "indexing the database" go run "$module/cmd/indexdb@$version" \
+	sh scripts/run.sh ./scripts/quietly run "fetching the database" -- go mod download "$module@$version"
+	sh scripts/run.sh ./scripts/quietly run "indexing the database" -- go run "$module/cmd/indexdb@$version" \
 		-vulns "$(go env GOMODCACHE)/$module@$version/data/osv" -out "$database.new"
 	mv "$database.new" "$database"
 fi

@@ -54,6 +54,7 @@ func (cmd fail) Run() error {
 		"by misuse":          Usage(cause, "type this"),
 		"far away":           away{Hint(cause, "go there")},
 		"far away by misuse": away{Usage(cause, "type this")},
+		"in another command": fmt.Errorf("a command: %w", Exit(7)),
 		"by Ctrl-C":          context.Canceled,
 		"in time":            context.DeadlineExceeded,
 	}[cmd.How])
@@ -86,6 +87,7 @@ func TestHowACommandEnds(t *testing.T) {
 		{[]string{"greet", "Ana", "--folder", "here"}, ran{0, "Hello Ana here\n", "Greeting…\n"}},
 		{[]string{"fail", "plainly"}, ran{1, "", "prog fail: try something: the cause\n"}},
 		{[]string{"fail", "a check"}, ran{1, "", ""}},
+		{[]string{"fail", "in another command"}, ran{7, "", ""}},
 		{[]string{"fail", "with a hint"}, ran{1, "", "prog fail: try something: the cause\n  hint: do this\n"}},
 		{[]string{"fail", "with two hints"}, ran{1, "", "prog fail: try something: the cause\n  hint: do this\n"}},
 		{[]string{"fail", "with many lines"}, ran{1, "", "prog fail: try something: the program failed\n  first line\n    second line\n  hint: do this\n"}},
@@ -168,6 +170,32 @@ func TestALongWaitIsOneLineOfATerminal(t *testing.T) {
 		const erase = "\r\x1b[K"
 		want := "Counting…\n" + erase + "still counting (2 s)" + erase + "still counting (3 s)" + erase + "Halfway.\n" + erase + "still counting (4 s)" + erase + "Done.\n"
 		if diff := cmp.Diff(want, screen.String()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+// A line that the terminal wraps would be two, of which one stays.
+func TestTheLineIsNotWiderThanTheTerminal(t *testing.T) {
+	for _, test := range []struct {
+		width int
+		want  string
+	}{{0, "still zählen (2 s)"}, {1, "still zählen (2 s)"}, {19, "still zählen (2 s)"}, {18, "still zählen (2 …"}, {9, "still z…"}, {2, "…"}} {
+		if got := fitting("still zählen (2 s)", test.width); got != test.want {
+			t.Errorf("on %d columns it is %q, want %q", test.width, got, test.want)
+		}
+	}
+}
+
+func TestWhatIsWaitedForMayChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var said bytes.Buffer
+		start := time.Now()
+		_ = Console{Err: &said}.Following(func() string { return fmt.Sprint("counting to ", int(time.Since(start).Seconds())) }, false, func() error {
+			time.Sleep(8 * time.Second)
+			return nil
+		})
+		if diff := cmp.Diff("still counting to 2 (2 s)\nstill counting to 7 (7 s)\n", said.String()); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})

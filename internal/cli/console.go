@@ -30,16 +30,26 @@ const (
 // runs.
 func (c Console) Doing(what string, do func() error) error {
 	fmt.Fprintf(c.Err, "%s%s…\n", strings.ToUpper(what[:1]), what[1:])
-	return c.reporting(what, reportPeriod, do)
+	return c.reporting(func() string { return what }, reportPeriod, do)
 }
 
 // Waiting is Doing for work that is usually short: it prints nothing before
 // reportDelay.
 func (c Console) Waiting(what string, do func() error) error {
-	return c.reporting(what, reportDelay, do)
+	return c.reporting(func() string { return what }, reportDelay, do)
 }
 
-func (c Console) reporting(what string, delay time.Duration, do func() error) error {
+// Following is for work whose description changes while it is done. If it was
+// announced, as Doing does, the first report comes later.
+func (c Console) Following(what func() string, announced bool, do func() error) error {
+	delay := reportDelay
+	if announced {
+		delay = reportPeriod
+	}
+	return c.reporting(what, delay, do)
+}
+
+func (c Console) reporting(what func() string, delay time.Duration, do func() error) error {
 	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
@@ -52,7 +62,7 @@ func (c Console) reporting(what string, delay time.Duration, do func() error) er
 	return do()
 }
 
-func (c Console) report(what string, delay time.Duration, done <-chan struct{}) {
+func (c Console) report(what func() string, delay time.Duration, done <-chan struct{}) {
 	period := reportPeriod
 	if c.live != nil {
 		delay, period = reportDelay, livePeriod
@@ -66,7 +76,7 @@ func (c Console) report(what string, delay time.Duration, done <-chan struct{}) 
 		case <-done:
 			return
 		case now := <-next.C:
-			text := fmt.Sprintf("still %s (%d s)", what, int(now.Sub(start).Seconds()))
+			text := fmt.Sprintf("still %s (%d s)", what(), int(now.Sub(start).Seconds()))
 			if c.live != nil {
 				c.live.show(visible.Text(text))
 			} else {

@@ -44,6 +44,12 @@ type (
 // ErrFailed says that a check failed. The command has printed why.
 var ErrFailed = errors.New("a check failed")
 
+// Exit says that another command failed with this exit code, and that it was printed
+// why.
+type Exit int
+
+func (e Exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
 // Hint adds to an error what the person can do, as an imperative: "deploy it
 // (npx cdk deploy)". If an error has several hints, the outermost one is shown.
 func Hint(err error, hint string) error { return hinted{err, hint} }
@@ -81,7 +87,7 @@ func (c Console) end(ctx context.Context, name string, err error) int {
 	switch {
 	case code == exitInterrupted:
 		fmt.Fprintf(c.Err, "%s: interrupted\n", name)
-	case err != nil && !errors.Is(err, ErrFailed):
+	case err != nil && !errors.Is(err, ErrFailed) && !is[Exit](err):
 		fmt.Fprintf(c.Err, "%s: %s\n", name, Explain(err, "  "))
 	}
 	return code
@@ -93,6 +99,9 @@ func exitCode(ctx context.Context, err error) int {
 		return exitFine
 	case ctx.Err() != nil, errors.Is(err, context.Canceled):
 		return exitInterrupted
+	case is[Exit](err):
+		code, _ := errors.AsType[Exit](err)
+		return int(code)
 	case is[misuse](err):
 		return exitUsage
 	case is[unreachable](err):

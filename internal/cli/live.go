@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"sync"
+
+	"golang.org/x/term"
 )
 
 // liveLine is the last line of a terminal while something is waited for. What is
@@ -29,8 +31,30 @@ const clearLine = "\r\x1b[K"
 func (l *liveLine) show(text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprint(l.terminal, clearLine+text)
+	fmt.Fprint(l.terminal, clearLine+fitting(text, l.width()))
 	l.shown = true
+}
+
+// width returns the number of columns of the terminal, or 0 if it does not tell.
+func (l *liveLine) width() int {
+	file, ok := l.terminal.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// fitting cuts a text to a width, because only one line of a terminal can be cleared.
+func fitting(text string, width int) string {
+	letters := []rune(text)
+	if width < 2 || len(letters) < width {
+		return text
+	}
+	return string(letters[:width-2]) + "…"
 }
 
 func (l *liveLine) clear() {

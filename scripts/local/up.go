@@ -25,14 +25,29 @@ const startTimeout = 60 * time.Second
 var emulator string
 
 // upCommand is `local up`.
-type upCommand struct{}
+type upCommand struct {
+	Prepare bool `hidden:"" help:"Only install the Python packages, as make does while it installs other things."`
+}
 
 func (upCommand) Help() string {
 	return `Needs Python 3.10 or later. The first time, it downloads about 25 MB of Python packages into the user's cache folder, each checked against its pinned hash; after that it takes a second. The index, proxy and certificates are those of your pip settings (variables and files); other pip settings have no effect. Damaged packages are installed again.`
 }
 
-func (upCommand) Run(ctx context.Context, c cli.Console, all *commands) error {
+func (cmd upCommand) Run(ctx context.Context, c cli.Console, all *commands) error {
+	if cmd.Prepare {
+		return prepare(ctx, c)
+	}
 	return all.cloud(c).up(ctx)
+}
+
+// prepare installs the emulator.
+func prepare(ctx context.Context, c cli.Console) error {
+	cache, err := cacheDir()
+	if err != nil {
+		return err
+	}
+	_, err = ministackEnvironment(cache).python(ctx, c)
+	return err
 }
 
 // up starts the emulator unless it runs, and returns when it answers.
