@@ -41,9 +41,14 @@ CFNLINT = $(TOOLS)/bin/python -I -c 'import sys; from cfnlint.runner import main
 # The CDK library works on Node.js 20, but prints a long warning there.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
+# https://no-color.org, which the CDK CLI does not know.
+ifneq ($(NO_COLOR),)
+CDKFLAGS := --no-color
+endif
+
 ifneq ($(filter $(LOCAL_STAGES),$(STAGE)),)
 RUN := $(LOCAL) run --
-CDKFLAGS := --no-notices
+CDKFLAGS += --no-notices
 # The emulator's change sets report every change of some types as a possible
 # replacement. With this method the CDK CLI goes by CloudFormation's documentation.
 DIFFFLAGS := --method=template

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,7 @@ func TestStackOnTheLocalCloud(t *testing.T) {
 	}) {
 		t.FailNow()
 	}
+	t.Run("the first request that connect advises works as it is printed", func(t *testing.T) { c.testFirstRequest(t) })
 	t.Run("check proves the stack from outside", func(t *testing.T) { c.testCheck(t, refreshToken) })
 	t.Run("check names each wrong value of a form", func(t *testing.T) { c.testForms(t, refreshToken) })
 	t.Run("a path that no operation has is not found", func(t *testing.T) { c.testUndeclared(t, outputs, refreshToken) })
@@ -108,6 +110,21 @@ func (c *cloud) connect(t *testing.T) string {
 		t.Fatalf("connect printed no refresh token:\n%s", r.stdout)
 	}
 	return match[1]
+}
+
+// testFirstRequest runs the line in a shell. The page is that of the last connect.
+func (c *cloud) testFirstRequest(t *testing.T) {
+	for _, flags := range [][]string{{"--request", "flat"}, {"--sign-in", "password"}, nil} {
+		said := c.must(t, "", slices.Concat([]string{"retool", "connect", "--stage", "local"}, flags)...).stdout
+		line := regexp.MustCompile(`\nSend a first request:\n  (.*)\n`).FindStringSubmatch(said)
+		if line == nil {
+			t.Fatalf("connect advises no request:\n%s", said)
+		}
+		r := c.must(t, "", "sh", "-c", line[1])
+		if !strings.HasPrefix(r.stdout, `{"username":"retool`) || strings.Contains(line[1], "eyJ") {
+			t.Errorf("%s\nprinted %s%s", line[1], r.stdout, r.stderr)
+		}
+	}
 }
 
 func (c *cloud) testCheck(t *testing.T, refreshToken string) {

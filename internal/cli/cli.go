@@ -62,7 +62,8 @@ func (p Program) Main() {
 // Run runs a command line and returns the exit code.
 func (p Program) Run(ctx context.Context, args []string, c Console) int {
 	c.terminal, c.live = c.Err, newLiveLine(c.Err)
-	c.Out, c.Err = visible.Writer(c.live.writer(c.Out)), visible.Writer(c.live.writer(c.Err))
+	c.Out = visible.Writer(painted(c.live.writer(c.Out), c.Out))
+	c.Err = visible.Writer(painted(c.live.writer(c.Err), c.Err))
 	exited := -1
 	options := []kong.Option{
 		kong.Name(p.Name),

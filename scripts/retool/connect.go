@@ -158,6 +158,7 @@ func (cmd *connect) show(c cli.Console, f form.Form, checks []form.Proof) error 
 	if err := writePage(c, proven); err != nil {
 		return err
 	}
+	fmt.Fprintf(c.Out, "\nSend a first request:\n  %s\n", firstRequest(cmd.at(), f, cmd.choices))
 	fmt.Fprintf(c.Out, "\nCheck it at any time:\n  %s\n", proven.Check())
 	if stage.IsLocal(cmd.Stage) {
 		fmt.Fprintf(c.Out, "\nDelete the stack, and stop the local cloud:\n  %s\n  %s\n", cmd.at().Destroy(), cmd.at().Make("local-down"))

@@ -34,6 +34,7 @@ type commands struct {
 	Connect    connect     `cmd:"" help:"Create or repair the service user, prove the flow and print what to type into Retool."`
 	Check      check       `cmd:"" help:"Prove a deployed stack from outside, one line per check."`
 	Form       formCommand `cmd:"" help:"Print what to type into Retool, without creating or changing anything."`
+	Token      accessToken `cmd:"" help:"Sign in and print an access token, for one request with curl."`
 	OpenAPI    openAPI     `cmd:"" name:"openapi" help:"Print the OpenAPI file with the address of this stage, for Retool's REST resource, Postman and code generators."`
 	User       user        `cmd:"" help:"Manage the people who sign in themselves (--sign-in per-user)."`
 	Retained   retained    `cmd:"" help:"Say what of a stack stays when it is destroyed, and after that where it is."`

@@ -120,7 +120,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // advised matches a command of this program in a message.
-var advised = regexp.MustCompile(`go run \./scripts/retool ([^)\n` + "`" + `]*)`)
+var advised = regexp.MustCompile(`go run \./scripts/retool ([^)<|\n` + "`" + `]*)`)
 
 // actsOn returns an error unless a command that was advised can be run and acts
 // on the same stack as the one that advised it.

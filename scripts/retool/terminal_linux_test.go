@@ -165,6 +165,35 @@ func TestASignalAtThePromptStopsTheCommand(t *testing.T) {
 	}
 }
 
+// Colours are for a terminal that shows them, unless the person wants none.
+func TestColoursAreForATerminalOnly(t *testing.T) {
+	f := newFake(t)
+	for name, test := range map[string]struct {
+		environment []string
+		coloured    bool
+	}{
+		"a terminal":          {[]string{"TERM=xterm"}, true},
+		"NO_COLOR":            {[]string{"TERM=xterm", "NO_COLOR=1"}, false},
+		"NO_COLOR is empty":   {[]string{"TERM=xterm", "NO_COLOR="}, true},
+		"one without colours": {[]string{"TERM=dumb"}, false},
+		"one without a name":  {[]string{"TERM="}, false},
+	} {
+		screen, terminal := openTerminal(t)
+		command := exec.Command("retool", "check")
+		command.Env = append(append(projecttest.Environ("HOME="+t.TempDir()), f.environment...), test.environment...)
+		command.Stdin, command.Stdout = strings.NewReader(refreshToken(1)), terminal
+		if err := command.Run(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		terminal.Close()
+		shown, _ := io.ReadAll(screen) // ends with an error, as the other side is closed
+		green, plain := strings.Count(string(shown), "\x1b[32mok\x1b[0m    "), strings.Count(string(shown), "ok    ")
+		if green == 8 != test.coloured || green+plain != 8 || strings.Contains(string(shown), "\x1b") != test.coloured {
+			t.Errorf("%s: %d lines have a colour, %d have none:\n%q", name, green, plain, shown)
+		}
+	}
+}
+
 // result is the output of a command that asked for a secret, and what the terminal
 // showed.
 type result struct {

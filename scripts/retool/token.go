@@ -28,7 +28,7 @@ var (
 // Retool, from a form or from the aws command: after its name or, if that is not
 // there, alone or among the other values of an answer.
 func findRefreshToken(text string) (string, error) {
-	text = withoutMarks(text)
+	text = withoutMarks(valuesOfPage(text))
 	tokens := named(text, tokenName)
 	if len(tokens) == 0 {
 		tokens = unnamed(text)
@@ -43,6 +43,23 @@ func findRefreshToken(text string) (string, error) {
 		return tokens[0], nil
 	}
 	return "", errTwoTokens
+}
+
+// pageValue matches a value to copy in the source of the page.
+var pageValue = regexp.MustCompile(`(?s)<code class="value"[^>]*>(.*?)</code>`)
+
+// valuesOfPage returns the values to copy of the page, one after the other, and any
+// other text as it is. In the page, the key of a row and its value are far apart.
+func valuesOfPage(text string) string {
+	found := pageValue.FindAllStringSubmatch(text, -1)
+	if found == nil {
+		return text
+	}
+	values := make([]string, len(found))
+	for i, value := range found {
+		values[i] = strings.ReplaceAll(value[1], "<wbr>", "")
+	}
+	return strings.Join(values, "\n\n") // an empty line ends a token
 }
 
 // plain takes out what editors, shells, HTML and JSON inside of JSON put around a

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"retoolapi/internal/cli"
+	"retoolapi/internal/command"
+	"retoolapi/internal/form"
+	"retoolapi/internal/form/runner"
+	"retoolapi/lambda/operations"
+)
+
+// accessToken is `retool token`.
+type accessToken struct {
+	stackFlags
+	choices
+	User string `help:"Name of the person who signs in, with --sign-in per-user."`
+}
+
+func (accessToken) Help() string {
+	return `Reads what check reads, in the same way (check --help), signs in with it and prints
+the header for one request as a line that curl reads. So no secret is in the list of
+processes or in the history of the shell:
+
+  go run ./scripts/retool token < .retool/dev.html | curl --config - https://…/me
+
+The access token is valid for as long as the stack says, by default an hour.`
+}
+
+func (cmd accessToken) Run(ctx context.Context, c cli.Console) error {
+	if err := cmd.agree(); err != nil {
+		return err
+	}
+	if cmd.User == "" && cmd.SignIn == form.PerUser {
+		return cli.Usage(errors.New("--sign-in per-user needs a person"), "add --user NAME")
+	}
+	cmd.User = cmp.Or(cmd.User, cmd.serviceUser())
+	if err := checkUserName(cmd.User); err != nil {
+		return err
+	}
+	stack, err := cmd.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	signIn := check{stackFlags: cmd.stackFlags, choices: cmd.choices, User: cmd.User}
+	t, err := signIn.trial(ctx, c, stack, nil)
+	if err != nil {
+		return err
+	}
+	run, err := runner.New(t.form, stack.Deployment, stack.HTTP, t.typed)
+	if err != nil {
+		return err
+	}
+	if err := run.Authenticate(ctx); err != nil {
+		return t.advice.withCommand(err)
+	}
+	_, err = fmt.Fprintf(c.Out, "header = \"Authorization: Bearer %s\"\n", run.AccessToken())
+	return err
+}
+
+// firstRequest returns a command line that sends a first request to the API, with
+// the secret that the page of the stage holds or, without one, with a person's
+// password, for which it asks.
+func firstRequest(at command.Target, f form.Form, c choices) string {
+	token := at.Retool("token", c.flags()...) + " < " + command.Quote(pageFile(at.Stage))
+	if f.SignIn() == form.PerUser {
+		token = at.Retool("token", append(c.flags(), "--user", "NAME")...)
+	}
+	return token + " | curl --config - " + command.Quote(f.BaseURL+operations.WhoAmI().Path)
+}
