@@ -133,14 +133,14 @@ esac
 printf '%s\0' "$@" >>calls`
 
 // realGo returns a script in place of go: the real one for what the pattern of a
-// shell matches in its arguments, and otherwise another script.
-func realGo(t *testing.T, pattern, otherwise string) string {
+// shell matches in its arguments, and otherwise record.
+func realGo(t *testing.T, pattern string) string {
 	t.Helper()
 	path, err := exec.LookPath("go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("case \"$*\" in %s) exec '%s' \"$@\" ;; esac\n%s", pattern, path, otherwise)
+	return fmt.Sprintf("case \"$*\" in %s) exec '%s' \"$@\" ;; esac\n%s", pattern, path, record)
 }
 
 // quietlyOnly matches how make builds the program that runs the others.
@@ -506,7 +506,7 @@ Variables
 func TestMakeLintSaysWhatHeld(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
-	tr.programs(t, map[string]string{"go": realGo(t, quietlyOnly, record), "node": record})
+	tr.programs(t, map[string]string{"go": realGo(t, quietlyOnly), "node": record})
 	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
 	tools := filepath.Join(tr.dir, ".local", "tools", "bin")
 	projecttest.WriteScript(t, filepath.Join(tools, "shellcheck"), "echo a word of no use")
@@ -543,7 +543,7 @@ func (tr *tree) lint(t *testing.T) result {
 func TestAFailureInMakeIsOneMessage(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
-	tr.programs(t, map[string]string{"go": realGo(t, "build*", record), "node": record})
+	tr.programs(t, map[string]string{"go": realGo(t, "build*"), "node": record})
 	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
 	for _, test := range []struct{ target, variable, want string }{
 		{"connect", "STAGE=a b", "retool connect: --stage takes 1 to 100 letters, digits and hyphens, and does not start with a hyphen\n" +
@@ -564,7 +564,7 @@ func TestAFailureInMakeIsOneMessage(t *testing.T) {
 func TestMakeLocalNamesItsSteps(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
-	tr.programs(t, map[string]string{"go": realGo(t, quietlyOnly, record), "node": record, "npm": "echo the network is down; exit 4"})
+	tr.programs(t, map[string]string{"go": realGo(t, quietlyOnly), "node": record, "npm": "echo the network is down; exit 4"})
 	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
 	for _, args := range [][]string{{"local"}, {"-j", "local"}} {
 		r := tr.make(t, args...)
@@ -588,7 +588,7 @@ func TestCtrlCEndsTheSetUp(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
 	tr.programs(t, map[string]string{
-		"go": realGo(t, quietlyOnly, record), "node": record,
+		"go": realGo(t, quietlyOnly), "node": record,
 		"npm": "sleep 60 >>alive & touch started; wait; echo survived >>alive",
 	})
 	tr.must(t, "mkfifo alive")
