@@ -9,10 +9,10 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -142,20 +142,17 @@ func inputOf(id form.ID, text string, counts bool) input {
 	return input{ID: id.Anchor(), Name: place(id), Text: text, Counts: counts}
 }
 
-// mask returns the value with dots instead of the secret. In a JSON object they
-// replace only the texts, so that the braces and keys can be seen.
+// secretText matches the secret in the value of AuthParameters, after what is before
+// it.
+var secretText = regexp.MustCompile(`("(?:REFRESH_TOKEN|PASSWORD)":")[^"]*`)
+
+// mask returns the value with dots instead of the secret.
 func mask(value string) string {
 	const dots = "••••••••••••"
-	var object map[string]string
-	if json.Unmarshal([]byte(value), &object) != nil {
+	if !secretText.MatchString(value) {
 		return dots
 	}
-	masked := make([]string, 0, len(object))
-	for key := range object {
-		masked = append(masked, fmt.Sprintf("%q:%q", key, dots))
-	}
-	slices.Sort(masked)
-	return "{" + strings.Join(masked, ",") + "}"
+	return secretText.ReplaceAllString(value, "${1}"+dots)
 }
 
 // Copies is the number of values to copy into the form. Those of a second list of
