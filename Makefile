@@ -31,12 +31,17 @@ RETOOL := $(RUN_GO) ./scripts/retool
 CDK := node node_modules/aws-cdk/bin/cdk
 QUIETLY := $(RUN_GO) ./scripts/quietly
 TOOLS := .local/tools
+CHECKOV_ENVIRONMENT := .local/checkov
 # Go modules that are only run, so go.mod does not require them.
 GOTESTSUM := gotest.tools/gotestsum@v1.13.0
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # Not bin/cfn-lint: its first line holds the path of the interpreter, which fails
 # with a space in the path or after the folder was moved.
 CFNLINT = $(TOOLS)/bin/python -I -c 'import sys; from cfnlint.runner import main; sys.exit(main())'
+
+# It is to ask nobody what its findings mean.
+CHECKOV = $(CHECKOV_ENVIRONMENT)/bin/python -I -c 'import sys; from checkov.main import Checkov; sys.exit(Checkov().run())' \
+	--framework cloudformation --quiet --compact --skip-download
 
 # The CDK library works on Node.js 20, but prints a long warning there.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -147,18 +152,31 @@ generate: need ## Write openapi.yaml and the expected template
 
 # golangci-lint must be built with the Go of go.mod: it cannot read newer code.
 .PHONY: lint
-lint: INSTALL_MORE = $(COMPILE_LINTER)
+lint: INSTALL_MORE = $(COMPILE_LINTER) $(INSTALL_CHECKOV)
 lint: tools ## Check the Go code, the shell scripts and the template
 	@$(QUIETLY) run "checking the Go code" -- env GOTOOLCHAIN=$$(sed -n 's/^toolchain //p' go.mod) $(RUN_GO) $(GOLANGCI_LINT) run
 	@echo "ok    the Go code: golangci-lint finds nothing"
 	@$(QUIETLY) run "checking the shell scripts" -- $(TOOLS)/bin/shellcheck .ci/* scripts/*.sh
 	@echo "ok    the shell scripts: shellcheck finds nothing"
-	@for stage in dev prod; do \
+	@mkdir -p .local/lint && node -e "$$LINTED_STAGES"
+	@for stage in $(LINTED); do \
 		rm -rf .local/lint/$$stage && \
-		$(QUIETLY) run "writing the template of $$stage" -- $(CDK) synth --quiet --no-notices -c stage=$$stage --output .local/lint/$$stage && \
+		$(QUIETLY) run "writing the template of $$stage" -- sh -c \
+			'cd .local/lint && exec node ../../node_modules/aws-cdk/bin/cdk synth --quiet --no-notices -c stage=$$0 --output "$$PWD/$$0"' $$stage && \
 		$(QUIETLY) run "checking the template of $$stage" -- $(CFNLINT) --config-file infra/lint/cfnlintrc.yaml --template .local/lint/$$stage/*.template.json && \
-		echo "ok    the template of $$stage: cfn-lint finds nothing" || exit; \
+		$(QUIETLY) run "checking the template of $$stage" -- $(CHECKOV) --file .local/lint/$$stage/*.template.json && \
+		echo "ok    the template of $$stage: cfn-lint and checkov find nothing" || exit; \
 	done
+
+# The stages of cdk.json, and one with every optional part.
+LINTED := dev prod every-option
+define LINTED_STAGES
+const config = require("./cdk.json")
+config.app = "cd ../.. && " + config.app
+Object.assign(config.context.stages, require("./infra/lint/every-option.json"))
+require("fs").writeFileSync(".local/lint/cdk.json", JSON.stringify(config))
+endef
+export LINTED_STAGES
 
 .PHONY: vulncheck
 vulncheck: go ## Look for known vulnerabilities in the code and its modules
@@ -202,6 +220,7 @@ COMPILE := "compiling the CDK app and the commands=$(COMPILE_APP) && $(RUN_GO) -
 REQUIREMENTS := e2e/requirements.txt infra/lint/requirements.txt scripts/lint/requirements.txt
 INSTALL_TOOLS := "installing MiniStack, the aws CLI and the linters=$(LOCAL) up --prepare && \
 	$(LOCAL) venv --packages 'the aws CLI and the linters' --import awscli --import cfnlint $(REQUIREMENTS:%=--requirements %) $(TOOLS)"
+INSTALL_CHECKOV := "installing checkov=$(LOCAL) venv --packages checkov --import checkov --requirements infra/lint/checkov/requirements.txt $(CHECKOV_ENVIRONMENT)"
 COMPILE_LINTER := 'compiling golangci-lint=GOTOOLCHAIN=$$(sed -n "s/^toolchain //p" go.mod) $(RUN_GO) -b $(GOLANGCI_LINT)'
 
 packages: node

@@ -511,11 +511,14 @@ func TestMakeLintSaysWhatHeld(t *testing.T) {
 	tools := filepath.Join(tr.dir, ".local", "tools", "bin")
 	projecttest.WriteScript(t, filepath.Join(tools, "shellcheck"), "echo a word of no use")
 	projecttest.WriteScript(t, filepath.Join(tools, "python"), "echo a word of no use >&2")
+	checkov := filepath.Join(tr.dir, ".local", "checkov", "bin", "python")
+	projecttest.WriteScript(t, checkov, "echo a word of no use >&2")
 	const held = "ok    the Go code: golangci-lint finds nothing\n"
 	want := result{held +
 		"ok    the shell scripts: shellcheck finds nothing\n" +
-		"ok    the template of dev: cfn-lint finds nothing\n" +
-		"ok    the template of prod: cfn-lint finds nothing\n", "", 0}
+		"ok    the template of dev: cfn-lint and checkov find nothing\n" +
+		"ok    the template of prod: cfn-lint and checkov find nothing\n" +
+		"ok    the template of every-option: cfn-lint and checkov find nothing\n", "", 0}
 	if diff := cmp.Diff(want, tr.lint(t), cmp.AllowUnexported(result{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -525,9 +528,12 @@ func TestMakeLintSaysWhatHeld(t *testing.T) {
 		t.Errorf("with a fault in a script (-want +got):\n%s", diff)
 	}
 	projecttest.WriteScript(t, filepath.Join(tools, "shellcheck"), "")
-	projecttest.WriteScript(t, filepath.Join(tools, "python"), "echo there is a fault; exit 4")
-	if diff := cmp.Diff(result{held + "ok    the shell scripts: shellcheck finds nothing\n", "there is a fault\n", 2}, tr.lint(t), cmp.AllowUnexported(result{})); diff != "" {
-		t.Errorf("with a fault in the template (-want +got):\n%s", diff)
+	for _, linter := range []string{filepath.Join(tools, "python"), checkov} {
+		projecttest.WriteScript(t, linter, "echo there is a fault; exit 4")
+		if diff := cmp.Diff(result{held + "ok    the shell scripts: shellcheck finds nothing\n", "there is a fault\n", 2}, tr.lint(t), cmp.AllowUnexported(result{})); diff != "" {
+			t.Errorf("with a fault that %s finds in the template (-want +got):\n%s", linter, diff)
+		}
+		projecttest.WriteScript(t, linter, "")
 	}
 }
 

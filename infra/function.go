@@ -55,6 +55,12 @@ func (s *Stack) addFunction() error {
 		MemorySize:   jsii.Number(s.settings.MemoryMB),
 		Timeout:      awscdk.Duration_Seconds(jsii.Number(functionTimeoutSeconds)),
 	})
+	exempt(s.function, map[string]string{
+		"CKV_AWS_115": "The throttle of the API limits the function, and reserved concurrency would be taken from the account's other functions.",
+		"CKV_AWS_116": "The function is called synchronously: the caller gets the error, and there is no event to keep.",
+		"CKV_AWS_117": "The function calls AWS services only, so that a VPC would add cost and a longer start.",
+		"CKV_AWS_173": "The environment holds no secret, and Lambda encrypts it with a key of AWS.",
+	})
 	return nil
 }
 

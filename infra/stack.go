@@ -123,5 +123,6 @@ func (s *Stack) newLogGroup(id string, name *string) awslogs.LogGroup {
 	// values of an enumeration.
 	resource := group.Node().DefaultChild().(awslogs.CfnLogGroup)
 	resource.SetRetentionInDays(jsii.Number(s.settings.LogRetentionDays))
+	exempt(group, map[string]string{"CKV_AWS_158": "The logs hold no secret, and CloudWatch Logs encrypts them with a key of AWS."})
 	return group
 }

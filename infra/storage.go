@@ -21,6 +21,11 @@ func (s *Stack) addStorage() {
 		// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
 		PointInTimeRecoverySpecification: s.recovery(),
 	})
+	exemptions := map[string]string{"CKV_AWS_119": "DynamoDB encrypts the table with a key of AWS; a key of one's own is billed by month and by request."}
+	if !s.settings.Retain {
+		exemptions["CKV_AWS_28"] = "The setting retain turns recovery on, for a stage whose data matters."
+	}
+	exempt(table, exemptions)
 	table.Grant(s.function, *jsii.Strings(tableActions...)...)
 	s.function.AddEnvironment(jsii.String("TABLE_NAME"), table.TableName(), nil)
 }

@@ -35,14 +35,20 @@ erase=
 if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then erase='\r\033[K'; fi
 tell >&2 &
 teller=$!
+# Built beside the program and put in its place at once, because another make may run
+# it now. From a copy, go sees what is up to date.
+new=$program.$$
 # shellcheck disable=SC2059 # it has the terminal's codes
-stop() { kill "$teller" 2>/dev/null && wait "$teller" 2>/dev/null; printf "$erase" >&2; }
+stop() { rm -f "$new"; kill "$teller" 2>/dev/null && wait "$teller" 2>/dev/null; printf "$erase" >&2; }
 trap stop EXIT
 trap 'exit 130' INT TERM HUP
 
 case $package in
 *@*) said=$(GOBIN=$bin go install "$package" 2>&1) ;;
-*) said=$(go build -o "$program" "$package" 2>&1) ;;
+*)
+	cp -p "$program" "$new" 2>/dev/null
+	said=$(go build -o "$new" "$package" 2>&1 && mv -f "$new" "$program" 2>&1)
+	;;
 esac
 code=$?
 stop

@@ -3,6 +3,7 @@ package stage
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -308,5 +309,36 @@ func TestReadTakesTheSettingsOfAFileAsTheCDKDoes(t *testing.T) {
 		if _, err := Read("prod", []byte(text)); err == nil || !strings.HasPrefix(err.Error(), "cdk.json: ") {
 			t.Errorf("%s: error %v", text, err)
 		}
+	}
+}
+
+// make lint checks the template of this file, so that every optional part is in it.
+func TestTheLintedStageHasEveryOption(t *testing.T) {
+	data, err := os.ReadFile("../lint/every-option.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stages map[string]any
+	if err := json.Unmarshal(data, &stages); err != nil {
+		t.Fatal(err)
+	}
+	const name = "every-option"
+	got, err := Load(name, stages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	usual := Defaults(name)
+	for key, field := range switches {
+		if *field(&got) == *field(&usual) {
+			t.Errorf("%s is as by default", key)
+		}
+	}
+	for key, text := range texts {
+		if *text.field(&got) == *text.field(&usual) {
+			t.Errorf("%s is as by default", key)
+		}
+	}
+	if len(got.Tags) == 0 {
+		t.Error("it has no tags")
 	}
 }
