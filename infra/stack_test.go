@@ -180,8 +180,6 @@ var settingsTests = map[string]struct {
 	}},
 	"Retain": {value: true, changes: map[string]string{
 		"Resources.UserPool.DeletionPolicy":                `"Delete" -> "RetainExceptOnCreate"`,
-		"Resources.Items.Metadata.checkov.skip.1.id":       `"CKV_AWS_28" -> `,
-		"Resources.Items.Metadata.checkov.skip.1.comment":  `"The setting retain turns recovery on, for a stage whose data matters." -> `,
 		"Resources.UserPool.UpdateReplacePolicy":           `"Delete" -> "Retain"`,
 		"Resources.UserPool.Properties.DeletionProtection": ` -> "ACTIVE"`,
 	}},

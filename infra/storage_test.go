@@ -18,6 +18,8 @@ func TestTheItemsTableIsDeletedWithTheStack(t *testing.T) {
 // What settings change of the table.
 func init() {
 	maps.Copy(settingsTests["Retain"].changes, map[string]string{
+		"Resources.Items.Metadata.checkov.skip.1.id":                                             `"CKV_AWS_28" -> `,
+		"Resources.Items.Metadata.checkov.skip.1.comment":                                        `"The setting retain turns recovery on, for a stage whose data matters." -> `,
 		"Resources.Items.DeletionPolicy":                                                         `"Delete" -> "RetainExceptOnCreate"`,
 		"Resources.Items.UpdateReplacePolicy":                                                    `"Delete" -> "Retain"`,
 		"Resources.Items.Properties.DeletionProtectionEnabled":                                   " -> true",

@@ -76,11 +76,11 @@ func (c Console) report(what func() string, delay time.Duration, done <-chan str
 		case <-done:
 			return
 		case now := <-next.C:
-			text := fmt.Sprintf("still %s (%d s)", what(), int(now.Sub(start).Seconds()))
+			text, seconds := "still "+what(), fmt.Sprintf(" (%d s)", int(now.Sub(start).Seconds()))
 			if c.live != nil {
-				c.live.show(visible.Text(text))
+				c.live.show(visible.Text(text), seconds)
 			} else {
-				fmt.Fprintln(c.Err, text)
+				fmt.Fprintln(c.Err, text+seconds)
 			}
 			next.Reset(period)
 		}

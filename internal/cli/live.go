@@ -28,10 +28,11 @@ func newLiveLine(w io.Writer) *liveLine {
 // clearLine moves to the start of the line and deletes it.
 const clearLine = "\r\x1b[K"
 
-func (l *liveLine) show(text string) {
+// show shows a text with what follows it, which is never cut.
+func (l *liveLine) show(text, after string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprint(l.terminal, clearLine+fitting(text, l.width()))
+	fmt.Fprint(l.terminal, clearLine+fitting(text, l.width()-len(after))+after)
 	l.shown = true
 }
 
