@@ -14,7 +14,7 @@ override STAGE := $(value STAGE)
 export STAGE
 
 # What make local and make local-destroy act on: STAGE if it is on the local cloud.
-LOCAL_STAGES := local local-%
+LOCAL_STAGES := local local- local-%
 export LOCAL_STAGE := $(if $(filter $(LOCAL_STAGES),$(STAGE)),$(STAGE),local)
 
 # The commands are built for this machine, even if a person has set another target

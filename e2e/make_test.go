@@ -243,6 +243,7 @@ func TestMakeReachesTheLocalCloudForItsStages(t *testing.T) {
 		{"local-destroy", "dev", "", "", true},
 		{"deploy", "local", "", "local", true},
 		{"deploy", "local-blue", "", "local-blue", true},
+		{"deploy", "local-", "", "local-", true}, // nearly one: AWS must not get it
 		{"destroy", "", "local-blue", "local-blue", true},
 		{"diff", "local-2", "", "local-2", true},
 		{"synth", "local-blue", "", "local-blue", true},
