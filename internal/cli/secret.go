@@ -26,12 +26,12 @@ func (c Console) ReadSecret(ctx context.Context, what string) (string, error) {
 
 // ReadNewSecret is ReadSecret for a secret that the person chooses. At a terminal,
 // where nobody sees what is typed, it says the rule for the secret first, and wants
-// the secret twice.
-func (c Console) ReadNewSecret(ctx context.Context, what, rule string) (string, error) {
+// the secret twice. One that check refuses is wanted once, because it is of no use.
+func (c Console) ReadNewSecret(ctx context.Context, what, rule string, check func(secret string) error) (string, error) {
 	if term.IsTerminal(int(c.In.Fd())) {
 		fmt.Fprintln(c.Err, rule)
 	}
-	return c.readWithoutEcho(ctx, what, maxSecret, func() (string, error) { return c.typedTwice(what) })
+	return c.readWithoutEcho(ctx, what, maxSecret, func() (string, error) { return c.typedTwice(what, check) })
 }
 
 // ReadSecretText is ReadSecret for a text of any number of lines with a secret
@@ -85,11 +85,14 @@ func (c Console) typedSecret() (string, error) {
 }
 
 // typedTwice reads two lines from a terminal in raw mode, which must be the same.
-func (c Console) typedTwice(what string) (string, error) {
+func (c Console) typedTwice(what string, check func(string) error) (string, error) {
 	lines := c.lines()
 	first, err := c.typedLine(lines)
 	if err != nil || strings.TrimSpace(first) == "" {
 		return "", err
+	}
+	if check(strings.TrimSpace(first)) != nil {
+		return first, nil
 	}
 	fmt.Fprint(c.terminal, what+", again (not shown): ")
 	second, err := c.typedLine(lines)

@@ -61,6 +61,14 @@ func (cmd accessToken) Run(ctx context.Context, c cli.Console) error {
 	return err
 }
 
+// sender says who sends the first request, if it is not the service user.
+func sender(signIn form.SignIn) string {
+	if signIn == form.PerUser {
+		return " as a person whom you added"
+	}
+	return ""
+}
+
 // firstRequest returns a command line that sends a first request to the API, with
 // the secret that the page of the stage holds or, without one, with a person's
 // password, for which it asks.

@@ -41,7 +41,9 @@ func (cmd *connect) Run(ctx context.Context, c cli.Console) error {
 	}
 	proven, err := prove(ctx, c, t)
 	if err != nil {
-		cmd.nameLoss(c)
+		if !proven.lost { // then the other command says which password works
+			cmd.nameLoss(c)
+		}
 		return err
 	}
 	if cmd.SignIn == form.Shared {
@@ -158,7 +160,7 @@ func (cmd *connect) show(c cli.Console, f form.Form, checks []form.Proof) error 
 	if err := writePage(c, proven); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Out, "\nSend a first request:\n  %s\n", firstRequest(cmd.at(), f, cmd.choices))
+	fmt.Fprintf(c.Out, "\nSend a first request%s:\n  %s\n", sender(cmd.SignIn), firstRequest(cmd.at(), f, cmd.choices))
 	fmt.Fprintf(c.Out, "\nCheck it at any time:\n  %s\n", proven.Check())
 	if stage.IsLocal(cmd.Stage) {
 		fmt.Fprintf(c.Out, "\nDelete the stack, and stop the local cloud:\n  %s\n  %s\n", cmd.at().Destroy(), cmd.at().Make("local-down"))

@@ -42,6 +42,7 @@ type trial struct {
 type proof struct {
 	checks  []form.Proof
 	expires *time.Time // when the refresh token expires, if known
+	lost    bool       // another command has changed the user meanwhile
 }
 
 // prove runs every check of a trial and prints a line for each. It returns
@@ -118,6 +119,7 @@ func (p *prover) fail(name form.ProofName, err error) {
 // explain says why a check failed, and what to do.
 func (p *prover) explain(err error) error {
 	if p.prepared && changedMeanwhile(err) {
+		p.proof.lost = true
 		return contention(p.advice.user, err)
 	}
 	return p.advice.withCommand(err)
@@ -134,9 +136,14 @@ func (p *prover) nameUnchecked() {
 			names = append(names, string(name))
 		}
 	}
-	if len(names) > 0 {
-		fmt.Fprintf(p.console.Out, "-     not checked, because there is no access token: %s\n", strings.Join(names, "; "))
+	if len(names) == 0 {
+		return
 	}
+	reason := "there is no access token"
+	if p.runner == nil {
+		reason = "nothing is sent to addresses of a form that does not agree"
+	}
+	fmt.Fprintf(p.console.Out, "-     not checked, because %s: %s\n", reason, strings.Join(names, "; "))
 }
 
 // formAgrees compares the form with the stack, before anything is sent.

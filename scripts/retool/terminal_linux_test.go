@@ -139,6 +139,7 @@ func TestANewPasswordIsTypedTwice(t *testing.T) {
 		"another":   {password + "\r" + password + "0\r", 2, "", asked + again + "retool user add: read the password for alice: the second time it was another one\n  hint: type the same one twice\n"},
 		"only once": {password + "\r\r", 2, "", asked + again + "retool user add: read the password for alice: the second time it was another one\n  hint: type the same one twice\n"},
 		"nothing":   {"\r", 2, "", asked + "retool user add: no password for alice was given\n  hint: type it when asked, or give it on standard input\n"},
+		"refused":   {"Alices\"Exa-mple-1\r", 2, "", asked + "retool user add: the password has \" in it, which Retool would not put into the request as typed\n  hint: choose another\n"},
 		"Ctrl-C":    {password + "\r\x03", 130, "", asked + again + "retool user add: interrupted\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

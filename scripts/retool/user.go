@@ -83,7 +83,7 @@ func (cmd userAdd) password(ctx context.Context, c cli.Console) (string, error) 
 	if cmd.Generate {
 		return deployed.NewPassword(), nil
 	}
-	password, err := c.ReadNewSecret(ctx, "password for "+cmd.Name, "The password has "+deployed.PasswordRule+". It has "+deployed.TypableRule+" in it.")
+	password, err := c.ReadNewSecret(ctx, "password for "+cmd.Name, "The password has "+deployed.PasswordRule+". It has "+deployed.TypableRule+" in it.", checkPassword)
 	if err != nil {
 		return "", err
 	}

@@ -12,13 +12,13 @@ var notesInJapanese = map[form.Note]string{
 	form.NoteCreate:        "「Create resource」をクリックしてリソースを作成します。作成したリソースの設定画面に戻り、「Custom Auth」を選択してください。",
 	form.NoteSteps:         "ステップごとに「Add new step to the auth workflow」をクリックし、この順に追加してください。",
 	form.NoteNested:        "1 つの行に入力します。Value には、波かっこを含めて全体を貼り付けてください。「Test auth workflow」が SerializationException を返す場合、お使いの Retool は値を文字列として送信しています。その場合は、次のコマンドで、ネストのないリクエストを使うフォームを出力してください：",
-	form.NotePassword:      "1 つの行に入力します。Value には、波かっこを含めて全体を貼り付けてください。参照が値に置き換わらない場合は、「Test auth workflow」に表示されるスコープから名前を選択してください。パスワードに \" や \\ が含まれていると、正しく送信できません。SerializationException が返る場合、お使いの Retool はオブジェクトを文字列として送信しています。その場合に使えるのは、ネストのないリクエストによる共有サインインだけです：",
+	form.NotePassword:      "1 つの行に入力します。Value には、波かっこを含めて全体を貼り付けてください。参照が値に置き換わらない場合は、「Test auth workflow」に表示されるスコープから名前を選択してください。パスワードに \" や \\ が含まれていると、正しく送信できません。SerializationException が返る場合、お使いの Retool はオブジェクトを文字列として送信しています。その場合に使えるのは、ネストのないリクエストを使うリフレッシュトークンのフォームだけです：",
 	form.NoteSecret:        "機密情報です。有効期限が切れるまで、この値を知っている人は誰でも API を利用できます。",
 	form.NoteReference:     "「Test auth workflow」に別のパスが表示された場合は、表示されたスコープから、このトークンの名前で終わるものを選択してください。",
 	form.NoteRefreshPath:   "「Test refresh auth workflow」に別のパスが表示された場合は、表示されたスコープから、このトークンの名前で終わるものを選択してください。",
 	form.NoteRefreshOwn:    "「Test refresh auth workflow」で変数が値に置き換わらない場合は、表示されたスコープから変数を選択してください。",
 	form.NoteRefreshSame:   "Retool には、ステップの一覧が 1 つだけでトリガーがそれを再実行するバージョンと、更新ワークフローに専用のステップとテストボタンがあるバージョンがあります。2 つ目の一覧がある場合は、以下の同じステップを、そこにも入力してください。",
-	form.NoteRefreshSteps:  "更新ワークフローには専用のステップがあり、各ユーザー自身のリフレッシュトークンを使います。ステップの一覧が 1 つしかない Retool には入力する場所がないため、共有サインインを使ってください。",
+	form.NoteRefreshSteps:  "更新ワークフローには専用のステップがあり、各ユーザー自身のリフレッシュトークンを使います。ステップの一覧が 1 つしかない Retool には入力する場所がないため、リフレッシュトークンまたはパスワードのフォームを使ってください。",
 	form.NoteAgain:         "お使いの Retool に 2 つ目のステップの一覧がある場合にのみ入力してください。値は Auth workflow と同じです。",
 	form.NotePeriod:        "単位は秒です。アクセストークンの有効期間の 6 分の 5 です。",
 	form.NoteTest:          "「Save changes」をクリックし、続けて「Test auth workflow」をクリックします。「Test refresh auth workflow」がある場合は、それもクリックしてください。",
@@ -149,9 +149,9 @@ var inJapanese = map[string]string{
 	"The refresh token is cut off, mistyped, expired, revoked or of another app client, or its user is disabled.": "リフレッシュトークンの欠落、入力ミス、期限切れ、取り消し、別のアプリクライアントとの取り違え、またはユーザーの無効化のいずれかです。",
 	"Issue a new refresh token and copy it into the form: `%s`.":                                                  "新しいリフレッシュトークンを発行し、フォームにコピーしてください：`%s`",
 
-	"The password is cut off or mistyped, another `connect` has set another one since, or the service user is disabled or removed.": "パスワードの欠落または入力ミス、別の `connect` によるパスワードの変更、サービスユーザーの無効化または削除のいずれかです。",
-	"Set another password and copy it into the form: `%s`.":                                                                         "別のパスワードを設定し、フォームにコピーしてください：`%s`",
-	"Your Retool cannot send a password. A refresh token can be sent without a nested value: `%s`.":                                 "お使いの Retool ではパスワードを送信できません。リフレッシュトークンであれば、ネストのないリクエストで送信できます：`%s`",
+	"The password is cut off or mistyped, another `connect --sign-in password` has set another one since, or the service user is disabled or removed.": "パスワードの欠落または入力ミス、別の `connect --sign-in password` によるパスワードの変更、サービスユーザーの無効化または削除のいずれかです。",
+	"Set another password and copy it into the form: `%s`.":                                         "別のパスワードを設定し、フォームにコピーしてください：`%s`",
+	"Your Retool cannot send a password. A refresh token can be sent without a nested value: `%s`.": "お使いの Retool ではパスワードを送信できません。リフレッシュトークンであれば、ネストのないリクエストで送信できます：`%s`",
 
 	"The answer has a ChallengeName and no AuthenticationResult":                          "応答に ChallengeName があり、AuthenticationResult がない",
 	"The user still has the password that an administrator gave (NEW_PASSWORD_REQUIRED).": "ユーザーのパスワードが、管理者が設定した一時パスワードのままです（NEW_PASSWORD_REQUIRED）。",
@@ -159,7 +159,7 @@ var inJapanese = map[string]string{
 
 	"“Test auth workflow” answers SerializationException":   "「Test auth workflow」が SerializationException を返す",
 	"Retool sent AuthParameters as text, not as an object.": "Retool が AuthParameters を、オブジェクトではなく文字列として送信しました。",
-	"Compare the row with this page: braces and quotation marks belong to it, and a password with \" or \\ breaks it. If it is the same, your Retool cannot send it: use the shared sign-in: `%s`.": "行をこのページの値と比べてください。波かっこと引用符も値の一部です。パスワードに \" や \\ が含まれていると、正しく送信できません。行に違いがない場合、お使いの Retool ではこの値を送信できないため、共有サインインを使ってください：`%s`",
+	"Compare the row with this page: braces and quotation marks belong to it, and a password with \" or \\ breaks it. If it is the same, your Retool cannot send it. Use a form with a refresh token: `%s`.": "行をこのページの値と比べてください。波かっこと引用符も値の一部です。パスワードに \" や \\ が含まれていると、正しく送信できません。行に違いがない場合、お使いの Retool ではこの値を送信できないため、リフレッシュトークンのフォームを使ってください：`%s`",
 	"Print the form with a request that has no nested value: `%s`.": "ネストのないリクエストを使うフォームを出力してください：`%s`",
 
 	"“Test auth workflow” answers ResourceNotFoundException":                                                                                     "「Test auth workflow」が ResourceNotFoundException を返す",

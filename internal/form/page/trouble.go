@@ -53,7 +53,7 @@ func (p Page) refused() []trouble {
 	if p.WithPassword() {
 		return []trouble{{
 			symptom,
-			say("The password is cut off or mistyped, another `connect` has set another one since, or the service user is disabled or removed."),
+			say("The password is cut off or mistyped, another `connect --sign-in password` has set another one since, or the service user is disabled or removed."),
 			say("Set another password and copy it into the form: `%s`.", p.Connect()),
 		}}
 	}
@@ -82,7 +82,7 @@ func (p Page) sentAsText() []trouble {
 	if p.PerUser() {
 		return []trouble{{
 			symptom, cause,
-			say("Compare the row with this page: braces and quotation marks belong to it, and a password with \" or \\ breaks it. If it is the same, your Retool cannot send it: use the shared sign-in: `%s`.", p.flat()),
+			say("Compare the row with this page: braces and quotation marks belong to it, and a password with \" or \\ breaks it. If it is the same, your Retool cannot send it. Use a form with a refresh token: `%s`.", p.flat()),
 		}}
 	}
 	if p.WithPassword() {
