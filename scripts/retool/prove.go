@@ -141,7 +141,7 @@ func (p *prover) nameUnchecked() {
 	}
 	reason := "there is no access token"
 	if p.runner == nil {
-		reason = "nothing is sent to addresses of a form that does not agree"
+		reason = "nothing is sent before the form is right"
 	}
 	fmt.Fprintf(p.console.Out, "-     not checked, because %s: %s\n", reason, strings.Join(names, "; "))
 }
