@@ -39,9 +39,7 @@ GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # with a space in the path or after the folder was moved.
 CFNLINT = $(TOOLS)/bin/python -I -c 'import sys; from cfnlint.runner import main; sys.exit(main())'
 
-# It is to ask nobody what its findings mean.
-CHECKOV = $(CHECKOV_ENVIRONMENT)/bin/python -I -c 'import sys; from checkov.main import Checkov; sys.exit(Checkov().run())' \
-	--framework cloudformation --quiet --compact --skip-download
+CHECKOV = $(CHECKOV_ENVIRONMENT)/bin/python -I infra/lint/checkov/check.py
 
 # The CDK library works on Node.js 20, but prints a long warning there.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -158,23 +156,23 @@ lint: tools ## Check the Go code, the shell scripts and the template
 	@echo "ok    the Go code: golangci-lint finds nothing"
 	@$(QUIETLY) run "checking the shell scripts" -- $(TOOLS)/bin/shellcheck .ci/* scripts/*.sh
 	@echo "ok    the shell scripts: shellcheck finds nothing"
-	@mkdir -p .local/lint && node -e "$$LINTED_STAGES"
-	@for stage in $(LINTED); do \
-		rm -rf .local/lint/$$stage && \
+	@rm -rf .local/lint && mkdir -p .local/lint && node -e "$$LINTED_STAGES" >.local/lint/stages
+	@for stage in $$(cat .local/lint/stages); do \
 		$(QUIETLY) run "writing the template of $$stage" -- sh -c \
 			'cd .local/lint && exec node ../../node_modules/aws-cdk/bin/cdk synth --quiet --no-notices -c stage=$$0 --output "$$PWD/$$0"' $$stage && \
 		$(QUIETLY) run "checking the template of $$stage" -- $(CFNLINT) --config-file infra/lint/cfnlintrc.yaml --template .local/lint/$$stage/*.template.json && \
-		$(QUIETLY) run "checking the template of $$stage" -- $(CHECKOV) --file .local/lint/$$stage/*.template.json && \
+		$(QUIETLY) run "checking the template of $$stage" -- $(CHECKOV) .local/lint/$$stage/*.template.json && \
 		echo "ok    the template of $$stage: cfn-lint and checkov find nothing" || exit; \
 	done
 
-# The stages of cdk.json, and one with every optional part.
-LINTED := dev prod every-option
+# Prints the stages of cdk.json and one with every optional part, and writes a
+# cdk.json that has them all. dev needs no entry.
 define LINTED_STAGES
 const config = require("./cdk.json")
 config.app = "cd ../.. && " + config.app
-Object.assign(config.context.stages, require("./infra/lint/every-option.json"))
+config.context.stages = { dev: {}, ...config.context.stages, ...require("./infra/lint/every-option.json") }
 require("fs").writeFileSync(".local/lint/cdk.json", JSON.stringify(config))
+console.log(Object.keys(config.context.stages).join("\n"))
 endef
 export LINTED_STAGES
 

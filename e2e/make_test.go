@@ -507,8 +507,17 @@ Variables
 func TestMakeLintSaysWhatHeld(t *testing.T) {
 	t.Parallel()
 	tr := newTree(t)
-	tr.programs(t, map[string]string{"go": realGo(t, quietlyOnly), "node": record})
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr.programs(t, map[string]string{
+		"go":   realGo(t, quietlyOnly),
+		"node": fmt.Sprintf("case \"$2\" in *every-option*) exec '%s' \"$@\" ;; esac\n%s", node, record),
+	})
 	projecttest.WriteFile(t, filepath.Join(tr.dir, "node_modules", ".package-lock.json"), "")
+	// A stage that somebody added.
+	tr.edit(t, "cdk.json", func(text string) string { return strings.Replace(text, `"dev": {},`, `"staging": {},`, 1) })
 	tools := filepath.Join(tr.dir, ".local", "tools", "bin")
 	projecttest.WriteScript(t, filepath.Join(tools, "shellcheck"), "echo a word of no use")
 	projecttest.WriteScript(t, filepath.Join(tools, "python"), "echo a word of no use >&2")
@@ -518,6 +527,7 @@ func TestMakeLintSaysWhatHeld(t *testing.T) {
 	want := result{held +
 		"ok    the shell scripts: shellcheck finds nothing\n" +
 		"ok    the template of dev: cfn-lint and checkov find nothing\n" +
+		"ok    the template of staging: cfn-lint and checkov find nothing\n" +
 		"ok    the template of prod: cfn-lint and checkov find nothing\n" +
 		"ok    the template of every-option: cfn-lint and checkov find nothing\n", "", 0}
 	if diff := cmp.Diff(want, tr.lint(t), cmp.AllowUnexported(result{})); diff != "" {
