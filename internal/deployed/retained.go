@@ -48,14 +48,7 @@ func FindRetained(ctx context.Context, at command.Target) (Retained, error) {
 }
 
 func findRetained(ctx context.Context, at command.Target) (Retained, error) {
-	port := 0
-	if stage.IsLocal(at.Stage) {
-		var err error
-		if port, err = locate(ctx, at); err != nil {
-			return Retained{}, err
-		}
-	}
-	cfg, err := configuration(ctx, at, port)
+	cfg, _, err := reach(ctx, at)
 	if err != nil {
 		return Retained{}, err
 	}

@@ -54,17 +54,7 @@ func Open(ctx context.Context, at command.Target) (*Stack, error) {
 }
 
 func open(ctx context.Context, at command.Target) (*Stack, error) {
-	if err := stage.CheckEndpoints(at.Stage, os.Environ()); err != nil {
-		return nil, err
-	}
-	port := 0
-	if stage.IsLocal(at.Stage) {
-		var err error
-		if port, err = locate(ctx, at); err != nil {
-			return nil, err
-		}
-	}
-	cfg, err := configuration(ctx, at, port)
+	cfg, port, err := reach(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +86,21 @@ func open(ctx context.Context, at command.Target) (*Stack, error) {
 		return nil, fmt.Errorf("app client %s of stack %s: %w", stack.ClientID, name, explain(err, at, cfg.Region))
 	}
 	return stack, nil
+}
+
+// reach returns the configuration for the cloud of the stage and, for a stage of the
+// local cloud, its port.
+func reach(ctx context.Context, at command.Target) (cfg aws.Config, port int, err error) {
+	if err := stage.CheckEndpoints(at.Stage, os.Environ()); err != nil {
+		return cfg, 0, err
+	}
+	if stage.IsLocal(at.Stage) {
+		if port, err = locate(ctx, at); err != nil {
+			return cfg, 0, err
+		}
+	}
+	cfg, err = configuration(ctx, at, port)
+	return cfg, port, err
 }
 
 // locate finds out the port of the local cloud. One that does not run in the
