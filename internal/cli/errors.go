@@ -94,14 +94,14 @@ func (c Console) end(ctx context.Context, name string, err error) int {
 }
 
 func exitCode(ctx context.Context, err error) int {
+	exit, failed := errors.AsType[Exit](err)
 	switch {
 	case err == nil:
 		return exitFine
 	case ctx.Err() != nil, errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case is[Exit](err):
-		code, _ := errors.AsType[Exit](err)
-		return int(code)
+	case failed:
+		return int(exit)
 	case is[misuse](err):
 		return exitUsage
 	case is[unreachable](err):

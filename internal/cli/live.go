@@ -19,10 +19,16 @@ type liveLine struct {
 
 // newLiveLine returns nil for what is not a terminal that can clear a line.
 func newLiveLine(w io.Writer) *liveLine {
-	if !isTerminal(w) || os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == "" {
+	if !obeysCodes(w) {
 		return nil
 	}
 	return &liveLine{terminal: w}
+}
+
+// obeysCodes reports whether a terminal shows what is written to w, and does what
+// codes tell it.
+func obeysCodes(w io.Writer) bool {
+	return isTerminal(w) && os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
 }
 
 // clearLine moves to the start of the line and deletes it.

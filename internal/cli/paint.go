@@ -17,7 +17,7 @@ type painter struct {
 // painted returns w as it is unless file is a terminal that shows colours, and the
 // person has not turned them off: https://no-color.org
 func painted(w, file io.Writer) io.Writer {
-	if !isTerminal(file) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == "" {
+	if !obeysCodes(file) || os.Getenv("NO_COLOR") != "" {
 		return w
 	}
 	return &painter{w: w}
