@@ -12,28 +12,20 @@ const (
 	OtherWaysTitle = "Other ways"
 )
 
-var ways = []struct {
-	signIn SignIn
-	note   Note
-}{{Shared, NoteWayShared}, {Password, NoteWayPassword}, {PerUser, NoteWayPerUser}}
+var wayNotes = map[SignIn]Note{Shared: NoteWayShared, Password: NoteWayPassword, PerUser: NoteWayPerUser}
 
 // Way returns that of this form.
-func (f Form) Way() Way {
-	for _, way := range ways {
-		if way.signIn == f.SignIn() {
-			return Way{way.note, f.Commands.SignIns[way.signIn]}
-		}
-	}
-	return Way{}
-}
+func (f Form) Way() Way { return f.wayOf(f.SignIn()) }
 
 // OtherWays returns those that this form does not have.
 func (f Form) OtherWays() []Way {
 	var others []Way
-	for _, way := range ways {
-		if way.signIn != f.SignIn() {
-			others = append(others, Way{way.note, f.Commands.SignIns[way.signIn]})
+	for _, signIn := range []SignIn{Shared, Password, PerUser} {
+		if signIn != f.SignIn() {
+			others = append(others, f.wayOf(signIn))
 		}
 	}
 	return others
 }
+
+func (f Form) wayOf(signIn SignIn) Way { return Way{wayNotes[signIn], f.Commands.SignIns[signIn]} }

@@ -6,9 +6,9 @@ import (
 )
 
 // wordEnd is where a value may break, if a line has no room for it: after a
-// punctuation mark of addresses, names and JSON objects, and between the words of a name such
-// as InitiateAuth. A browser by itself breaks such a value in the middle of a
-// word.
+// punctuation mark of addresses, names and JSON objects, and between the words of a
+// name such as InitiateAuth. A browser by itself breaks such a value in the middle of
+// a word.
 var wordEnd = regexp.MustCompile(`[./:_,=-]+|[a-z][A-Z]`)
 
 // breakable returns a value with the places where it may break. They are no part

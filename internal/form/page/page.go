@@ -116,6 +116,17 @@ func (p Page) Cards() []card {
 	return cards
 }
 
+// inputs returns the values of the section, and the keys of its rows.
+func (c card) inputs() []input {
+	var all []input
+	for _, group := range c.Groups {
+		for _, entry := range group.Entries {
+			all = append(all, entry.Key, entry.Value)
+		}
+	}
+	return all
+}
+
 // add adds a field; rows of one table share a group.
 func (c *card) add(f form.Field, counts bool) {
 	e := entry{ID: f.ID.Anchor(), Value: inputOf(f.ID, f.Value, counts), Note: f.Note, Command: f.Command}
@@ -161,13 +172,9 @@ func mask(value string) string {
 func (p Page) Copies() int {
 	count := 0
 	for _, c := range p.Cards() {
-		for _, g := range c.Groups {
-			for _, e := range g.Entries {
-				for _, i := range []input{e.Key, e.Value} {
-					if i.Counts {
-						count++
-					}
-				}
+		for _, input := range c.inputs() {
+			if input.Counts {
+				count++
 			}
 		}
 	}
