@@ -38,13 +38,3 @@ func (s *Stack) baseURL() *string {
 	}
 	return s.api.ApiEndpoint()
 }
-
-// withoutDefaultEndpoint is true if the API has no address but its domain. Otherwise
-// it is nil, which leaves the property out of the template.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html
-func (s *Stack) withoutDefaultEndpoint() *bool {
-	if s.settings.DefaultEndpoint {
-		return nil
-	}
-	return jsii.Bool(true)
-}

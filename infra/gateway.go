@@ -25,8 +25,9 @@ func (s *Stack) addGateway() {
 			}),
 		DefaultAuthorizationScopes: jsii.Strings(stage.AccessTokenScope),
 		// The API's own default stage has neither throttle nor access log.
-		CreateDefaultStage:        jsii.Bool(false),
-		DisableExecuteApiEndpoint: s.withoutDefaultEndpoint(),
+		CreateDefaultStage: jsii.Bool(false),
+		// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html
+		DisableExecuteApiEndpoint: onlyIf(!s.settings.DefaultEndpoint),
 	})
 	s.addRoutes()
 	s.addStage()

@@ -27,7 +27,7 @@ func (s *Stack) addIdentity() {
 		// service user cannot answer.
 		Mfa:                awscognito.Mfa_OFF,
 		RemovalPolicy:      s.removalPolicy(),
-		DeletionProtection: s.onlyIfRetained(),
+		DeletionProtection: onlyIf(s.settings.Retain),
 	})
 
 	s.client = s.userPool.AddClient(jsii.String("Client"), &awscognito.UserPoolClientOptions{

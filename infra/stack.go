@@ -102,10 +102,10 @@ func (s *Stack) removalPolicy() awscdk.RemovalPolicy {
 	return awscdk.RemovalPolicy_DESTROY
 }
 
-// onlyIfRetained is true on a stage that retains its data. Otherwise it is nil, which
-// leaves a property out of the template, and so off.
-func (s *Stack) onlyIfRetained() *bool {
-	if s.settings.Retain {
+// onlyIf is true, or else nil, which leaves a property out of the template, and so
+// off.
+func onlyIf(on bool) *bool {
+	if on {
 		return jsii.Bool(true)
 	}
 	return nil

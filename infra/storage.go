@@ -16,7 +16,7 @@ func (s *Stack) addStorage() {
 		TimeToLiveAttribute: jsii.String("expiresAt"),
 		BillingMode:         awsdynamodb.BillingMode_PAY_PER_REQUEST,
 		RemovalPolicy:       s.removalPolicy(),
-		DeletionProtection:  s.onlyIfRetained(),
+		DeletionProtection:  onlyIf(s.settings.Retain),
 		// Every second of the last 35 days can be restored, into a new table:
 		// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
 		PointInTimeRecoverySpecification: s.recovery(),
