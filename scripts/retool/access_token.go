@@ -1,15 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"retoolapi/internal/cli"
 	"retoolapi/internal/command"
 	"retoolapi/internal/form"
-	"retoolapi/internal/form/runner"
 	"retoolapi/lambda/operations"
 )
 
@@ -31,31 +28,13 @@ The access token is valid for as long as the stack says, by default an hour.`
 }
 
 func (cmd accessToken) Run(ctx context.Context, c cli.Console) error {
-	if err := cmd.agree(); err != nil {
-		return err
-	}
-	if cmd.User == "" && cmd.SignIn == form.PerUser {
-		return cli.Usage(errors.New("--sign-in per-user needs a person"), "add --user NAME")
-	}
-	cmd.User = cmp.Or(cmd.User, cmd.serviceUser())
-	if err := checkUserName(cmd.User); err != nil {
-		return err
-	}
-	stack, err := cmd.open(ctx, c)
+	t, err := check{stackFlags: cmd.stackFlags, choices: cmd.choices, User: cmd.User}.trial(ctx, c)
 	if err != nil {
 		return err
 	}
-	signIn := check{stackFlags: cmd.stackFlags, choices: cmd.choices, User: cmd.User}
-	t, err := signIn.trial(ctx, c, stack, nil)
+	run, err := t.authenticated(ctx)
 	if err != nil {
 		return err
-	}
-	run, err := runner.New(t.form, stack.Deployment, stack.HTTP, t.typed)
-	if err != nil {
-		return err
-	}
-	if err := run.Authenticate(ctx); err != nil {
-		return t.advice.withCommand(err)
 	}
 	_, err = fmt.Fprintf(c.Out, "header = \"Authorization: Bearer %s\"\n", run.AccessToken())
 	return err

@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"retoolapi/internal/cli"
-	"retoolapi/internal/deployed"
 	"retoolapi/internal/form"
 )
 
@@ -32,8 +31,8 @@ does not show it. Otherwise it reads standard input to its end:
 The refresh token is taken as people copy it: alone or wrapped over lines; the value
 of AuthParameters or RefreshToken in Retool, such as {"REFRESH_TOKEN": "…"}; a row or
 the whole form as text, Markdown or JSON; the answer of the aws CLI. So is the
-password. An access token,
-an id token and two different refresh tokens are refused before anything is sent.
+password. An access token, an id token and two different refresh tokens are refused
+before anything is sent.
 
 Examples:
 
@@ -47,28 +46,7 @@ for what could not be checked.`
 }
 
 func (cmd check) Run(ctx context.Context, c cli.Console) error {
-	if err := cmd.agree(); err != nil {
-		return err
-	}
-	if cmd.User == "" && cmd.SignIn == form.PerUser {
-		return cli.Usage(errors.New("--sign-in per-user needs a person"), "add --user NAME")
-	}
-	saved, err := cmd.readForm()
-	if err != nil {
-		return err
-	}
-	if saved != nil {
-		cmd.SignIn = saved.SignIn()
-	}
-	cmd.User = cmp.Or(cmd.User, cmd.serviceUser())
-	if err := checkUserName(cmd.User); err != nil {
-		return err
-	}
-	stack, err := cmd.open(ctx, c)
-	if err != nil {
-		return err
-	}
-	t, err := cmd.trial(ctx, c, stack, saved)
+	t, err := cmd.trial(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -78,13 +56,20 @@ func (cmd check) Run(ctx context.Context, c cli.Console) error {
 
 // trial chooses the form: the saved one or, without it, the one that form would
 // print. Then it reads the secret that the form needs and does not contain.
-func (cmd check) trial(ctx context.Context, c cli.Console, stack *deployed.Stack, saved *form.Form) (trial, error) {
+func (cmd check) trial(ctx context.Context, c cli.Console) (trial, error) {
+	saved, err := cmd.settle()
+	if err != nil {
+		return trial{}, err
+	}
+	stack, err := cmd.open(ctx, c)
+	if err != nil {
+		return trial{}, err
+	}
 	t := trial{stack: stack, advice: advice{cmd.at(), stack, cmd.choices, cmd.User}, page: existingPage(cmd.Stage)}
-	printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
-	switch {
-	case saved != nil:
+	if saved != nil {
 		t.form = *saved
-	default:
+	} else {
+		printed := form.Choices{SignIn: cmd.SignIn, Request: cmd.Request}
 		if err := fillIn(ctx, c, t.advice, &printed); err != nil {
 			return trial{}, err
 		}
@@ -98,6 +83,24 @@ func (cmd check) trial(ctx context.Context, c cli.Console, stack *deployed.Stack
 		t.typed = signInInput(cmd.User, password)
 	}
 	return t, nil
+}
+
+// settle settles how and as whom to sign in, and returns the saved form, or nil.
+func (cmd *check) settle() (saved *form.Form, err error) {
+	if err := cmd.agree(); err != nil {
+		return nil, err
+	}
+	if cmd.User == "" && cmd.SignIn == form.PerUser {
+		return nil, cli.Usage(errors.New("--sign-in per-user needs a person"), "add --user NAME")
+	}
+	if saved, err = cmd.readForm(); err != nil {
+		return nil, err
+	}
+	if saved != nil {
+		cmd.SignIn = saved.SignIn()
+	}
+	cmd.User = cmp.Or(cmd.User, cmd.serviceUser())
+	return saved, checkUserName(cmd.User)
 }
 
 // readForm returns the saved form, or nil if none was named.

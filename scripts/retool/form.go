@@ -11,7 +11,6 @@ import (
 	"retoolapi/internal/command"
 	"retoolapi/internal/form"
 	"retoolapi/internal/form/page"
-	"retoolapi/internal/form/runner"
 )
 
 // formCommand is `retool form`.
@@ -47,12 +46,9 @@ func (cmd formCommand) Run(ctx context.Context, c cli.Console) error {
 		return err
 	}
 	filled := form.New(stack.Deployment, printed)
-	run, err := runner.New(filled, stack.Deployment, stack.HTTP, nil)
+	run, err := trial{stack: stack, form: filled, advice: known}.authenticated(ctx)
 	if err != nil {
 		return err
-	}
-	if err := run.Authenticate(ctx); err != nil {
-		return known.withCommand(err)
 	}
 	if cmd.SignIn == form.Shared {
 		expires, err := run.RefreshTokenExpires()

@@ -38,6 +38,18 @@ type trial struct {
 	retype   func(context.Context) (typed map[string]string, err error)
 }
 
+// authenticated returns a runner of the form that has signed in.
+func (t trial) authenticated(ctx context.Context) (*runner.Runner, error) {
+	run, err := runner.New(t.form, t.stack.Deployment, t.stack.HTTP, t.typed)
+	if err != nil {
+		return nil, err
+	}
+	if err := run.Authenticate(ctx); err != nil {
+		return nil, t.advice.withCommand(err)
+	}
+	return run, nil
+}
+
 // proof is the result of a trial.
 type proof struct {
 	checks  []form.Proof
@@ -59,7 +71,7 @@ func prove(ctx context.Context, c cli.Console, t trial) (proof, error) {
 		p.check(form.ProofBrokenToken, func() (form.Detail, error) { return p.refused(ctx, broken(p.runner.AccessToken())) })
 		p.check(form.ProofIDToken, func() (form.Detail, error) { return p.refusedID(ctx) })
 		p.check(form.ProofRecovery, func() (form.Detail, error) { return p.recovers(ctx) })
-		if p.form.SignIn() != form.Password {
+		if p.mayExpire() {
 			p.check(form.ProofExpiry, p.expires)
 		}
 	}
@@ -125,12 +137,15 @@ func (p *prover) explain(err error) error {
 	return p.advice.withCommand(err)
 }
 
+// mayExpire reports whether the secret of the form expires. A password does not.
+func (t trial) mayExpire() bool { return t.form.SignIn() != form.Password }
+
 // nameUnchecked prints one line with what could not be checked.
 func (p *prover) nameUnchecked() {
 	var names []string
 	for _, name := range form.ProofNames {
-		if name == form.ProofExpiry && p.form.SignIn() == form.Password {
-			continue // a password does not expire
+		if name == form.ProofExpiry && !p.mayExpire() {
+			continue
 		}
 		if !slices.ContainsFunc(p.proof.checks, func(c form.Proof) bool { return c.Name == name }) {
 			names = append(names, string(name))
